@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+// The list of targets is the architecture: read it top down. Lower-case targets are tools, UpperCamelCase ones are
+// libraries of one subject, C* ones are C boundaries. Arrows point downwards only; Tests/ArchitectureTests holds them to it.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A library of one subject.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A fully static tool: it starts in under a millisecond and runs where there is no libc to load.
+func staticTool(_ name: String, _ dependencies: [Target.Dependency], foundation: Bool = false) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: settings,
+    linkerSettings: [.unsafeFlags(["-static-executable"])]
+      // ArgumentParser brings FoundationEssentials; a static link has to name what that in turn needs.
+      + (foundation ? [.linkedLibrary("_FoundationCShims"), .linkedLibrary("_FoundationCollections")] : []))
+}
+
+/// A tool that needs shared libraries (name resolution, libcurl, libarchive's own dependencies): only Swift is static.
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: settings,
+    linkerSettings: [
+      .unsafeFlags(["-static-stdlib"]), .linkedLibrary("_FoundationCShims"), .linkedLibrary("_FoundationCollections"),
+    ])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/" + name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let package = Package(
+  name: "tote",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The tools, in the order of the pipeline.
+    staticTool("dfparse", ["CommandSupport", "Dockerfile", "JSON", "Linux", argumentParser, system], foundation: true),
+    tool("layerctl", ["CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", argumentParser, system]),
+    staticTool("ocibundle", ["Bundle", "CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
+    staticTool("runc-swift", ["Cgroups", "CommandSupport", "JSON", "Linux", "OCIRuntimeSpec", "Runtime", "Seccomp", system]),
+    staticTool("ctrmon", ["CommandSupport", "JSON", "Linux", "Monitor", system]),
+    staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
+    staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
+    tool("ociship", ["CommandSupport", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
+    staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", argumentParser, system], foundation: true),
+
+    // What does the work.
+    library("ImageBuild", ["CommandSupport", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
+    library("Bundle", ["CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
+    library("Runtime", ["Cgroups", "JSON", "Linux", "OCIRuntimeSpec", "Seccomp", system]),
+    library("Cgroups", ["Linux", "OCIRuntimeSpec", system]),
+    library("Seccomp", ["CSeccomp", "Linux", "OCIRuntimeSpec", system]),
+    library("Monitor", ["JSON", "Linux", system]),
+    library("Network", ["JSON", "Linux", system]),
+    library("Registry", ["CCurl", "JSON", "Linux", "OCIImageSpec", "ContentHash", system]),
+    library("LayerArchive", ["CArchive", "CISAL", "CZlib", "CZstd", "ContentHash", "Linux", "OCIImageSpec", system]),
+    library("ImageStore", ["ContentHash", "JSON", "Linux", "OCIImageSpec", system]),
+    library("ContentHash", ["CCrypto", "Linux", "OCIImageSpec", system]),
+
+    // The languages: pure, no system calls.
+    library("Dockerfile", ["JSON"]),
+    library("Compose", ["JSON", yams]),
+    library("OCIImageSpec", ["JSON"]),
+    library("OCIRuntimeSpec", ["JSON"]),
+
+    // What everything stands on.
+    library("CommandSupport", ["JSON", "Linux", system]),
+    library("JSON"),
+    library("Linux", ["CLinux", system]),
+
+    // The C boundaries.
+    .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+    systemLibrary("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+    systemLibrary("CISAL", pkgConfig: "libisal", apt: "libisal-dev"),
+    systemLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+    systemLibrary("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
+    systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+
+    tests("Architecture", []),
+    tests("CommandSupport", ["CommandSupport", "JSON"]),
+    tests("JSON", ["JSON"]),
+    tests("Linux", ["Linux", system]),
+  ],
+  cLanguageStandard: .gnu17
+)

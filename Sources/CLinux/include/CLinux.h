@@ -1,0 +1,13 @@
+// What Swift cannot call: variadic functions, function-like macros, system calls that glibc 2.36 does not wrap, and C
+// globals. One function each, one line each, named clinux_ and the call's own name; no logic.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include "clinux_file.h"
+#include "clinux_process.h"
+
+#endif

@@ -1,0 +1,17 @@
+internal import Glibc
+package import SystemPackage
+
+/// An flock(2) on a file of its own, held until this value goes or the process dies, whatever kills it.
+package struct FileLock: ~Copyable {
+  package enum Kind { case shared, exclusive }
+  private let file: OwnedDescriptor
+
+  /// Waits for the lock; with `waiting` false a lock that another holds is EWOULDBLOCK. The file is made if it is missing.
+  package init(_ path: FilePath, _ kind: Kind, waiting: Bool = true, mode: UInt32 = 0o644) throws(SystemError) {
+    let opened = try openFile(path, [.readWrite, .create], mode: mode)
+    let operation = (kind == .shared ? LOCK_SH : LOCK_EX) | (waiting ? 0 : LOCK_NB)
+    let descriptor = opened.rawValue
+    try nothingOrError("lock", quoted(path)) { flock(descriptor, operation) }
+    file = opened
+  }
+}
