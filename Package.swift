@@ -22,12 +22,14 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 /// A fully static tool: it starts in under a millisecond and runs where there is no libc to load.
-func staticTool(_ name: String, _ dependencies: [Target.Dependency], foundation: Bool = false) -> Target {
+func staticTool(_ name: String, _ dependencies: [Target.Dependency], foundation: Bool = false, yams: Bool = false) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, swiftSettings: settings,
     linkerSettings: [.unsafeFlags(["-static-executable"])]
       // ArgumentParser brings FoundationEssentials; a static link has to name what that in turn needs.
-      + (foundation ? [.linkedLibrary("_FoundationCShims"), .linkedLibrary("_FoundationCollections")] : []))
+      + (foundation ? [.linkedLibrary("_FoundationCShims"), .linkedLibrary("_FoundationCollections")] : [])
+      // Yams imports the whole of Foundation.
+      + (yams ? [.linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"), .linkedLibrary("stdc++")] : []))
 }
 
 /// A tool that needs shared libraries (name resolution, libcurl, libarchive's own dependencies): only Swift is static.
@@ -64,7 +66,7 @@ let package = Package(
     staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
     tool("ociship", ["CommandSupport", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
-    staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", argumentParser, system], foundation: true),
+    staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", argumentParser, system], foundation: true, yams: true),
 
     // What does the work.
     library("ImageBuild", ["CommandSupport", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
@@ -104,6 +106,7 @@ let package = Package(
     tests("CommandSupport", ["CommandSupport", "JSON"]),
     tests("JSON", ["JSON"]),
     tests("Linux", ["Linux", system]),
+    tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),
   ],
   cLanguageStandard: .gnu17
 )
