@@ -14,7 +14,6 @@ let settings: [SwiftSetting] = [
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A library of one subject.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -54,7 +53,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The tools, in the order of the pipeline.
@@ -83,7 +81,7 @@ let package = Package(
 
     // The languages: pure, no system calls.
     library("Dockerfile", ["JSON"]),
-    library("Compose", ["JSON", yams]),
+    library("Compose", ["CYAML", "JSON"]),
     library("OCIImageSpec", ["JSON"]),
     library("OCIRuntimeSpec", ["JSON"]),
 
@@ -100,6 +98,7 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     systemLibrary("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
     systemLibrary("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
+    systemLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
     tests("Architecture", []),
