@@ -8,6 +8,10 @@
 #endif
 
 #include "clinux_file.h"
+#include "clinux_mount.h"
+#include "clinux_namespace.h"
 #include "clinux_process.h"
+#include "clinux_socket.h"
+#include "clinux_terminal.h"
 
 #endif

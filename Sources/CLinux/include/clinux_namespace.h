@@ -1,0 +1,61 @@
+#pragma once
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// clone3(2) as fork(2) with flags: the child goes on with a copy of the address space. cgroup is a descriptor for CLONE_INTO_CGROUP, or 0.
+static inline pid_t clinux_clone3(uint64_t flags, int exit_signal, int *pidfd, int cgroup) {
+  struct clone_args arguments = {.flags = flags, .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = (uint64_t)exit_signal, .cgroup = (uint64_t)cgroup};
+  return (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+static inline int clinux_unshare(int flags) { return unshare(flags); }
+static inline int clinux_setns(int fd, int flags) { return setns(fd, flags); }
+// capset(2) of the calling thread; each set as one 64-bit mask.
+static inline int clinux_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct data[2] = {{(uint32_t)effective, (uint32_t)permitted, (uint32_t)inheritable},
+                                           {(uint32_t)(effective >> 32), (uint32_t)(permitted >> 32), (uint32_t)(inheritable >> 32)}};
+  return (int)syscall(SYS_capset, &header, data);
+}
+static inline int clinux_capget(uint64_t *effective, uint64_t *permitted, uint64_t *inheritable) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct data[2] = {{0}, {0}};
+  int result = (int)syscall(SYS_capget, &header, data);
+  *effective = data[0].effective | (uint64_t)data[1].effective << 32;
+  *permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+  *inheritable = data[0].inheritable | (uint64_t)data[1].inheritable << 32;
+  return result;
+}
+static inline int clinux_setresuid(uid_t id) { return setresuid(id, id, id); }
+static inline int clinux_setresgid(gid_t id) { return setresgid(id, id, id); }
+static inline int clinux_setgroups(size_t count, const uint32_t *groups) { return setgroups(count, groups); }
+static inline int clinux_setrlimit(int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {soft, hard};
+  return setrlimit((__rlimit_resource_t)resource, &limit);
+}
+static inline int clinux_getrlimit(int resource, uint64_t *soft, uint64_t *hard) {
+  struct rlimit limit = {0, 0};
+  int result = getrlimit((__rlimit_resource_t)resource, &limit);
+  *soft = limit.rlim_cur, *hard = limit.rlim_max;
+  return result;
+}
+static inline int clinux_personality(unsigned long persona) { return personality(persona); }
+static inline int clinux_ioprio_set(int which, int who, int priority) { return (int)syscall(SYS_ioprio_set, which, who, priority); }
+// sched_setattr(2) of the calling thread. Times are nanoseconds.
+static inline int clinux_sched_setattr(uint32_t policy, uint64_t flags, int32_t nice, uint32_t priority, uint64_t runtime, uint64_t deadline, uint64_t period) {
+  struct { uint32_t size, policy; uint64_t flags; int32_t nice; uint32_t priority; uint64_t runtime, deadline, period; uint32_t util[2]; } a =
+      {48, policy, flags, nice, priority, runtime, deadline, period, {0, 0}};
+  return (int)syscall(SYS_sched_setattr, 0, &a, 0);
+}
+static inline int clinux_sched_setaffinity(size_t bytes, const void *mask) { return (int)syscall(SYS_sched_setaffinity, 0, bytes, mask); }
+static inline int clinux_execveat(int fd, const char *path, char *const *arguments, char *const *environment, int flags) {
+  return (int)syscall(SYS_execveat, fd, path, arguments, environment, flags);
+}
