@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-package import SystemPackage
+internal import SystemPackage
 
 /// One or more capabilities, bit n for capability number n (capabilities(7)).
 package struct CapabilitySet: OptionSet, Hashable, Sendable {

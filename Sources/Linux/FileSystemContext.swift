@@ -37,7 +37,7 @@ package struct FileSystemContext: ~Copyable {
   package func mount(_ attributes: MountAttributes = []) throws(SystemError) -> OwnedDescriptor {
     let descriptor = context.rawValue
     do {
-      try nothingOrError("fsconfig", quoted(type)) { unsafe clinux_fsconfig(descriptor, 6, nil, nil, 0) }
+      try nothingOrError("fsconfig", quoted(type)) { clinux_fsconfig(descriptor, 6, nil, nil, 0) }
       return OwnedDescriptor(
         try valueOrError("fsmount", quoted(type)) { clinux_fsmount(descriptor, 1, UInt32(attributes.rawValue)) })
     } catch { throw explained(error) }

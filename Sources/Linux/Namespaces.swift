@@ -1,6 +1,5 @@
 internal import CLinux
 internal import Glibc
-package import SystemPackage
 
 /// Kinds of namespaces (`CLONE_NEW*`, namespaces(7)).
 package struct NamespaceKinds: OptionSet, Hashable, Sendable {
@@ -29,7 +28,7 @@ extension OwnedDescriptor {
 
   /// The kind of namespace that this descriptor of an nsfs file is (`NS_GET_NSTYPE`, ioctl_ns(2)).
   package func namespaceKind() throws(SystemError) -> NamespaceKinds {
-    let value = try valueOrError("ioctl", "namespace descriptor \(rawValue)") { unsafe clinux_ioctl(rawValue, 0xb703, nil) }
+    let value = try valueOrError("ioctl", "namespace descriptor \(rawValue)") { clinux_ioctl(rawValue, 0xb703, nil) }
     return NamespaceKinds(rawValue: UInt64(UInt32(bitPattern: value)))
   }
 }

@@ -25,7 +25,7 @@ package enum ProcessAttributes {
 
   /// The name that ps shows, cut to 15 bytes (`PR_SET_NAME`).
   package static func setName(_ name: String) {
-    unsafe name.withCString { pointer in unsafe _ = clinux_prctl(PR_SET_NAME, UInt(bitPattern: pointer), 0, 0, 0) }
+    unsafe name.withCString { pointer in _ = clinux_prctl(PR_SET_NAME, UInt(bitPattern: pointer), 0, 0, 0) }
   }
 
   /// setsid(2).

@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-package import SystemPackage
+internal import SystemPackage
 
 /// Signal numbers and names (signal(7)).
 package enum Signal {
@@ -33,14 +33,14 @@ package enum Signal {
 
   /// Gives every signal its default disposition and unblocks all, as a new program expects to find them.
   package static func resetAll() {
-    for number in Int32(1)...64 where number != 9 && number != 19 && !(32...33).contains(number) { unsafe _ = signal(number, SIG_DFL) }
+    for number in Int32(1)...64 where number != 9 && number != 19 && !(32...33).contains(number) { _ = signal(number, SIG_DFL) }
     var none = sigset_t()
     unsafe sigemptyset(&none)
     unsafe sigprocmask(SIG_SETMASK, &none, nil)
   }
 
   /// Ignores a signal (`SIG_IGN`), or takes its default up again.
-  package static func setIgnored(_ number: Int32, _ ignored: Bool) { unsafe _ = signal(number, ignored ? SIG_IGN : SIG_DFL) }
+  package static func setIgnored(_ number: Int32, _ ignored: Bool) { _ = signal(number, ignored ? SIG_IGN : SIG_DFL) }
 }
 
 /// Signals as a file to read (signalfd(2)): they are blocked and arrive here instead.
@@ -53,18 +53,15 @@ package struct SignalReader: ~Copyable {
     unsafe sigfillset(&set)
     for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { unsafe sigdelset(&set, fault) }
     unsafe sigprocmask(SIG_SETMASK, &set, nil)
-    descriptor = OwnedDescriptor(
-      try valueOrError("signalfd") { unsafe signalfd(-1, &set, Int32(SFD_CLOEXEC.rawValue | SFD_NONBLOCK.rawValue)) })
+    descriptor = OwnedDescriptor(try valueOrError("signalfd") { unsafe clinux_signalfd(&set) })
   }
 
   /// The next signal's number, nil when none waits.
   package func next() throws(SystemError) -> Int32? {
-    var information = signalfd_siginfo()
     do {
-      _ = try unsafe withUnsafeMutableBytes(of: &information) { (buffer) throws(SystemError) in try unsafe descriptor.read(into: buffer) }
+      return try valueOrError("read", "signalfd") { clinux_read_signal(descriptor.rawValue) }
     } catch where error.errno == .resourceTemporarilyUnavailable {
       return nil
     }
-    return Int32(bitPattern: information.ssi_signo)
   }
 }

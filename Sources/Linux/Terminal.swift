@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-package import SystemPackage
+internal import SystemPackage
 
 /// Rows and columns of a terminal.
 package struct WindowSize: Equatable, Sendable {

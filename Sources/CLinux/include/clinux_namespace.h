@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/personality.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,14 +36,15 @@ static inline int clinux_capget(uint64_t *effective, uint64_t *permitted, uint64
 static inline int clinux_setresuid(uid_t id) { return setresuid(id, id, id); }
 static inline int clinux_setresgid(gid_t id) { return setresgid(id, id, id); }
 static inline int clinux_setgroups(size_t count, const uint32_t *groups) { return setgroups(count, groups); }
+// prlimit(2) of the calling process, by number: <sys/resource.h> clashes with the Glibc module.
 static inline int clinux_setrlimit(int resource, uint64_t soft, uint64_t hard) {
-  struct rlimit limit = {soft, hard};
-  return setrlimit((__rlimit_resource_t)resource, &limit);
+  uint64_t limit[2] = {soft, hard};
+  return (int)syscall(SYS_prlimit64, 0, resource, limit, (void *)0);
 }
 static inline int clinux_getrlimit(int resource, uint64_t *soft, uint64_t *hard) {
-  struct rlimit limit = {0, 0};
-  int result = getrlimit((__rlimit_resource_t)resource, &limit);
-  *soft = limit.rlim_cur, *hard = limit.rlim_max;
+  uint64_t limit[2] = {0, 0};
+  int result = (int)syscall(SYS_prlimit64, 0, resource, (void *)0, limit);
+  *soft = limit[0], *hard = limit[1];
   return result;
 }
 static inline int clinux_personality(unsigned long persona) { return personality(persona); }

@@ -20,3 +20,10 @@ static inline int clinux_wexitstatus(int status) { return WEXITSTATUS(status); }
 static inline int clinux_wifsignaled(int status) { return WIFSIGNALED(status); }
 static inline int clinux_wtermsig(int status) { return WTERMSIG(status); }
 static inline char **clinux_environ(void) { return environ; }
+#include <sys/signalfd.h>
+// signalfd(2): its header is not in the Glibc module. clinux_read_signal gives the number, 0 when none waits, -1 with errno.
+static inline int clinux_signalfd(const sigset_t *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
+static inline int clinux_read_signal(int fd) {
+  struct signalfd_siginfo information;
+  return read(fd, &information, sizeof information) == sizeof information ? (int)information.ssi_signo : -1;
+}
