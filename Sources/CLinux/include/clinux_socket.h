@@ -1,44 +1,46 @@
 #pragma once
-#include <fcntl.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-// unix(7) sockets by path; the path must be shorter than sun_path (108 bytes), the caller checks.
+// unix(7) sockets and SCM_RIGHTS by number and with the kernel's own structures: <sys/socket.h> brings in <sys/select.h>,
+// whose fd_set depends on _GNU_SOURCE and so differs between our C modules.
+struct clinux_unix_address { uint16_t family; char path[108]; };
+struct clinux_control { size_t length; int level, type; int descriptors[16]; };
+struct clinux_message { void *name; unsigned name_length; const void *vector; size_t vectors; void *control; size_t control_length; unsigned flags; };
+
+// The path must be shorter than the address has room for; the caller checks.
 static inline int clinux_bind_unix(int fd, const char *path) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  strncpy(address.sun_path, path, sizeof address.sun_path - 1);
-  return bind(fd, (struct sockaddr *)&address, sizeof address);
+  struct clinux_unix_address address = {.family = 1};
+  strncpy(address.path, path, sizeof address.path - 1);
+  return (int)syscall(SYS_bind, fd, &address, sizeof address);
 }
 static inline int clinux_connect_unix(int fd, const char *path) {
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  strncpy(address.sun_path, path, sizeof address.sun_path - 1);
-  return connect(fd, (struct sockaddr *)&address, sizeof address);
+  struct clinux_unix_address address = {.family = 1};
+  strncpy(address.path, path, sizeof address.path - 1);
+  return (int)syscall(SYS_connect, fd, &address, sizeof address);
 }
-static inline int clinux_accept(int fd) { return accept4(fd, NULL, NULL, SOCK_CLOEXEC); }
+static inline int clinux_accept(int fd) { return (int)syscall(SYS_accept4, fd, NULL, NULL, 02000000); }
 // sendmsg(2) with descriptors as SCM_RIGHTS; count 0...16.
 static inline ssize_t clinux_send(int fd, const void *bytes, size_t length, const int *descriptors, int count) {
-  union { char buffer[CMSG_SPACE(16 * sizeof(int))]; struct cmsghdr align; } control = {{0}};
-  struct iovec vector = {(void *)bytes, length};
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
+  struct clinux_control control = {.length = 16 + 4 * (size_t)count, .level = 1, .type = 1};
+  struct { const void *base; size_t length; } vector = {bytes, length};
+  struct clinux_message message = {.vector = &vector, .vectors = 1};
   if (count > 0) {
-    message.msg_control = control.buffer, message.msg_controllen = CMSG_SPACE((size_t)count * sizeof(int));
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET, header->cmsg_type = SCM_RIGHTS, header->cmsg_len = CMSG_LEN((size_t)count * sizeof(int));
-    memcpy(CMSG_DATA(header), descriptors, (size_t)count * sizeof(int));
+    memcpy(control.descriptors, descriptors, 4 * (size_t)count);
+    message.control = &control, message.control_length = (control.length + 7) & ~(size_t)7;
   }
-  return sendmsg(fd, &message, MSG_NOSIGNAL);
+  return syscall(SYS_sendmsg, fd, &message, 0x4000);
 }
-// recvmsg(2); *count is the room in descriptors (at most 16) and, after, how many came; they are close-on-exec.
+// recvmsg(2); descriptors has room for 16 and *count says how many came; they are close-on-exec.
 static inline ssize_t clinux_receive(int fd, void *bytes, size_t length, int *descriptors, int *count) {
-  union { char buffer[CMSG_SPACE(16 * sizeof(int))]; struct cmsghdr align; } control;
-  struct iovec vector = {bytes, length};
-  struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.buffer, .msg_controllen = CMSG_SPACE((size_t)*count * sizeof(int))};
-  ssize_t got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
-  *count = 0;
-  for (struct cmsghdr *h = got < 0 ? NULL : CMSG_FIRSTHDR(&message); h; h = CMSG_NXTHDR(&message, h))
-    if (h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS)
-      for (size_t i = 0; i < (h->cmsg_len - CMSG_LEN(0)) / sizeof(int); i++) memcpy(descriptors + (*count)++, CMSG_DATA(h) + i * sizeof(int), sizeof(int));
+  struct clinux_control control = {0};
+  struct { void *base; size_t length; } vector = {bytes, length};
+  struct clinux_message message = {.vector = &vector, .vectors = 1, .control = &control, .control_length = sizeof control};
+  ssize_t got = syscall(SYS_recvmsg, fd, &message, 0x40000000);
+  *count = got >= 0 && message.control_length > 16 && control.level == 1 && control.type == 1 ? (int)((control.length - 16) / 4) : 0;
+  memcpy(descriptors, control.descriptors, 4 * (size_t)*count);
   return got;
 }
