@@ -102,7 +102,7 @@ let package = Package(
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
     tests("Architecture", []),
-    tests("CommandSupport", ["CommandSupport", "JSON"]),
+    tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
     tests("JSON", ["JSON"]),
     tests("Linux", ["Linux", system]),
     tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),
