@@ -103,6 +103,7 @@ let package = Package(
 
     tests("Architecture", []),
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
+    tests("Cgroups", ["Cgroups", "Linux", system]),
     tests("JSON", ["JSON"]),
     tests("Linux", ["Linux", system]),
     tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),

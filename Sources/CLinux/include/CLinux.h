@@ -7,11 +7,14 @@
 #define _GNU_SOURCE
 #endif
 
+#include "clinux_bpf.h"
+#include "clinux_cgroup.h"
 #include "clinux_file.h"
 #include "clinux_mount.h"
 #include "clinux_namespace.h"
 #include "clinux_process.h"
 #include "clinux_socket.h"
 #include "clinux_terminal.h"
+#include "clinux_seccomp.h"
 
 #endif

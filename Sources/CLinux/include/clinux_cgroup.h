@@ -1,0 +1,5 @@
+#pragma once
+#include <math.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/statfs.h>
