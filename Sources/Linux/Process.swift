@@ -80,8 +80,8 @@ package var effectiveGroupID: UInt32 { getegid() }
 /// execve(2) of `path`; returns only to throw.
 package func execute(_ path: FilePath, _ arguments: [String], environment: [String]) throws(SystemError) -> Never {
   var reason = Errno(rawValue: 0)
-  unsafe withStrings(arguments) { arguments in
-    unsafe withStrings(environment) { environment in
+  unsafe withCStrings(arguments) { arguments in
+    unsafe withCStrings(environment) { environment in
       unsafe path.withPlatformString { path in
         unsafe _ = execve(path, arguments, environment)
         reason = Errno(rawValue: Glibc.errno)
@@ -95,22 +95,12 @@ extension OwnedDescriptor {
   /// execveat(2) of the file that this descriptor is; returns only to throw.
   package func execute(_ arguments: [String], environment: [String]) throws(SystemError) -> Never {
     var reason = Errno(rawValue: 0)
-    unsafe withStrings(arguments) { arguments in
-      unsafe withStrings(environment) { environment in
+    unsafe withCStrings(arguments) { arguments in
+      unsafe withCStrings(environment) { environment in
         unsafe _ = clinux_execveat(rawValue, "", arguments, environment, 0x1000)
         reason = Errno(rawValue: Glibc.errno)
       }
     }
     throw SystemError("exec", "descriptor \(rawValue)", reason)
   }
-}
-
-/// Calls `body` with a null-terminated array of C strings, as exec wants its arguments.
-private func withStrings(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Void) {
-  var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
-  unsafe pointers.append(nil)
-  unsafe pointers.withUnsafeBufferPointer { buffer in
-    if let base = buffer.baseAddress { unsafe body(base) }
-  }
-  unsafe pointers.forEach { unsafe free($0) }
 }

@@ -28,3 +28,4 @@ static inline int clinux_renameat2(int from, const char *a, int to, const char *
 static inline int clinux_close_range(unsigned first, unsigned last, unsigned flags) {
   return (int)syscall(SYS_close_range, first, last, flags);
 }
+static inline int clinux_pipe2(int *ends, int flags) { return pipe2(ends, flags); }
