@@ -1,0 +1,46 @@
+/// One `--network`: a network's name and how the container appears in it.
+package struct NetworkAttachment: Hashable, Codable, Sendable {
+  package var name: String
+  package var aliases: [String]?
+  package var ipv4Address: String?
+  package var ipv6Address: String?
+  package var macAddress: String?
+
+  package init(name: String) { self.name = name }
+
+  /// A name, or `name=NET,alias=A,ip=ADDRESS,ip6=ADDRESS,mac-address=MAC`.
+  package init(parsing text: String) throws(InvalidValue) {
+    guard text.contains("=") else {
+      self.init(name: text)
+      return
+    }
+    var attachment = NetworkAttachment(name: "")
+    for field in try commaSeparatedFields(text) {
+      guard let (name, value) = field.cut(at: "="), !name.isEmpty else { throw InvalidValue("invalid field \(field)") }
+      try attachment.set(name.trimmed().lowercased(), value.trimmed())
+    }
+    if attachment.name.isEmpty { throw InvalidValue("network name/id is not specified") }
+    self = attachment
+  }
+
+  private mutating func set(_ key: String, _ value: String) throws(InvalidValue) {
+    switch key {
+    case "name": name = value
+    case "alias": aliases = (aliases ?? []) + [value]
+    case "ip":
+      guard isIPAddress(value) else { throw InvalidValue("ParseAddr(\(goQuoted(value))): unable to parse IP") }
+      ipv4Address = value
+    case "ip6":
+      guard isIPAddress(value) else { throw InvalidValue("ParseAddr(\(goQuoted(value))): unable to parse IP") }
+      ipv6Address = value
+    case "mac-address": macAddress = value
+    case "link-local-ip", "driver-opt", "gw-priority": throw InvalidValue("\(key) is not supported")
+    default: throw InvalidValue("invalid field key \(key)")
+    }
+  }
+
+  /// Whether the name is none of docker's modes but a network that somebody made.
+  package var isUserDefined: Bool {
+    !["", "default", "bridge", "host", "none"].contains(name) && !name.hasPrefix("container:")
+  }
+}
