@@ -105,6 +105,8 @@ let package = Package(
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
     tests("Cgroups", ["Cgroups", "Linux", system]),
     tests("JSON", ["JSON"]),
+    tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
+    tests("OCIRuntimeSpec", ["JSON", "OCIRuntimeSpec"]),
     tests("Linux", ["Linux", system]),
     tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),
   ],
