@@ -107,6 +107,7 @@ let package = Package(
     tests("JSON", ["JSON"]),
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
     tests("OCIRuntimeSpec", ["JSON", "OCIRuntimeSpec"]),
+    tests("ImageStore", ["ContentHash", "ImageStore", "JSON", "Linux", "OCIImageSpec", system]),
     tests("Linux", ["Linux", system]),
     tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),
   ],

@@ -13,6 +13,7 @@
 #include "clinux_mount.h"
 #include "clinux_namespace.h"
 #include "clinux_process.h"
+#include "clinux_sync.h"
 #include "clinux_socket.h"
 #include "clinux_terminal.h"
 #include "clinux_seccomp.h"

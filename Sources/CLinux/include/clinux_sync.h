@@ -1,0 +1,4 @@
+#pragma once
+#include <unistd.h>
+
+static inline int clinux_syncfs(int fd) { return syncfs(fd); }
