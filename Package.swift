@@ -104,6 +104,7 @@ let package = Package(
     tests("Architecture", []),
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
     tests("Cgroups", ["Cgroups", "Linux", system]),
+    tests("Dockerfile", ["Dockerfile", "JSON"]),
     tests("JSON", ["JSON"]),
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
     tests("OCIRuntimeSpec", ["JSON", "OCIRuntimeSpec"]),
