@@ -1,0 +1,31 @@
+/// The arguments of set_mempolicy(2) (config-linux.md#memory-policy).
+package struct MemoryPolicy: Hashable, Sendable, Codable {
+  /// The modes of set_mempolicy(2).
+  package enum Mode: String, Sendable, Codable, CaseIterable {
+    case `default` = "MPOL_DEFAULT"
+    case bind = "MPOL_BIND"
+    case interleave = "MPOL_INTERLEAVE"
+    case weightedInterleave = "MPOL_WEIGHTED_INTERLEAVE"
+    case preferred = "MPOL_PREFERRED"
+    case preferredMany = "MPOL_PREFERRED_MANY"
+    case local = "MPOL_LOCAL"
+  }
+
+  /// The mode flags of set_mempolicy(2).
+  package enum Flag: String, Sendable, Codable, CaseIterable {
+    case numaBalancing = "MPOL_F_NUMA_BALANCING"
+    case relativeNodes = "MPOL_F_RELATIVE_NODES"
+    case staticNodes = "MPOL_F_STATIC_NODES"
+  }
+
+  package var mode: Mode
+  /// Such as `0-3,7`.
+  package var nodes: String?
+  package var flags: [Flag]?
+
+  package init(mode: Mode, nodes: String? = nil, flags: [Flag]? = nil) {
+    self.mode = mode
+    self.nodes = nodes
+    self.flags = flags
+  }
+}

@@ -1,0 +1,19 @@
+/// Which system calls the container may make (config-linux.md#seccomp).
+package struct SeccompConfiguration: Hashable, Sendable, Codable {
+  package var defaultAction: Action
+  /// EPERM where it is absent.
+  package var defaultErrnoRet: UInt32?
+  /// Besides the native one.
+  package var architectures: [Architecture]?
+  package var flags: [Flag]?
+  /// A socket to send the notification descriptor to, with the `ContainerProcessState`.
+  package var listenerPath: String?
+  package var listenerMetadata: String?
+  package var syscalls: [Syscall]?
+
+  package init(defaultAction: Action, architectures: [Architecture]? = nil, syscalls: [Syscall]? = nil) {
+    self.defaultAction = defaultAction
+    self.architectures = architectures
+    self.syscalls = syscalls
+  }
+}
