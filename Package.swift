@@ -107,7 +107,7 @@ let package = Package(
     tests("Dockerfile", ["Dockerfile", "JSON"]),
     tests("JSON", ["JSON"]),
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
-    tests("OCIRuntimeSpec", ["JSON", "OCIRuntimeSpec"]),
+    tests("OCIRuntimeSpec", ["JSON", "Linux", "OCIRuntimeSpec", system]),
     tests("ImageStore", ["ContentHash", "ImageStore", "JSON", "Linux", "OCIImageSpec", system]),
     tests("Linux", ["Linux", system]),
     tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),
