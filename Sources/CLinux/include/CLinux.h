@@ -12,6 +12,7 @@
 #include "clinux_file.h"
 #include "clinux_mount.h"
 #include "clinux_namespace.h"
+#include "clinux_netlink.h"
 #include "clinux_process.h"
 #include "clinux_sync.h"
 #include "clinux_socket.h"
