@@ -43,6 +43,9 @@ package struct NetfilterSet: Sendable {
       message.attribute(NFTA_SET_DATA_LEN.rawValue, bigEndian: Self.length(value))
     }
     message.attribute(NFTA_SET_ID.rawValue, bigEndian: identifier)
+    // libnftnl's user data: type 0 is the byte order that nft prints a key of one field in, 1 this host's, 2 the network's.
+    let order: UInt8 = key.count > 1 ? 0 : key == [.interfaceName] ? 1 : 2
+    message.attribute(NFTA_SET_USERDATA.rawValue, bytes: [0, 4, order, 0, 0, 0])
   }
 }
 

@@ -14,18 +14,21 @@ package struct NetlinkSocket: ~Copyable {
   }
 
   private let descriptor: OwnedDescriptor
+  /// For ``orphan(keeping:_:)``.
+  package var rawValue: Int32 { descriptor.rawValue }
   private var sequence: UInt32 = 0
   private var sendBuffer = 1 << 16
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
   package init(_ family: Family) throws(SystemError) {
     let number = family == .route ? NETLINK_ROUTE : NETLINK_NETFILTER
-    descriptor = OwnedDescriptor(
+    let opened = OwnedDescriptor(
       try valueOrError("socket", "netlink \(family)") { socket(AF_NETLINK, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), number) })
     // With an error the kernel then says what it did not like, and does not send the request back.
     for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] {
-      try setOption(SOL_NETLINK, option, 1)
+      try Self.setOption(opened, SOL_NETLINK, option, 1)
     }
+    descriptor = opened
   }
 
   /// Sends the requests in order, in one go, and waits until each is done. The first that failed is thrown; those behind it were still tried.
@@ -121,7 +124,7 @@ package struct NetlinkSocket: ~Copyable {
     // A message must fit into the socket's buffer whole (netlink_sendmsg: EMSGSIZE).
     if bytes.count > sendBuffer - 64 {
       sendBuffer = bytes.count * 2
-      try setOption(SOL_SOCKET, SO_SNDBUFFORCE, Int32(clamping: sendBuffer))
+      try Self.setOption(descriptor, SOL_SOCKET, SO_SNDBUFFORCE, Int32(clamping: sendBuffer))
     }
     let descriptor = descriptor.rawValue
     try nothingOrError("send", "netlink") {
@@ -151,9 +154,9 @@ package struct NetlinkSocket: ~Copyable {
     return try ReceivedMessage.all(in: buffer[..<count])
   }
 
-  private func setOption(_ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
+  private static func setOption(_ socket: borrowing OwnedDescriptor, _ level: Int32, _ option: Int32, _ value: Int32) throws(SystemError) {
     var value = value
-    let descriptor = descriptor.rawValue
+    let descriptor = socket.rawValue
     try nothingOrError("setsockopt", "netlink") {
       unsafe setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }

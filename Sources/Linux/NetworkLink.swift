@@ -79,18 +79,17 @@ package struct VethPeer: Sendable {
 
 extension NetlinkRequest {
   /// A bridge that is up. Its hardware address is set, for else it would change with its ports.
-  package static func addBridge(_ name: String, hardwareAddress: [UInt8], alias: String, mtu: UInt32?) -> NetlinkRequest {
+  package static func addBridge(_ name: String, hardwareAddress: [UInt8], mtu: UInt32?) -> NetlinkRequest {
     var message = NetlinkMessage(type: UInt16(RTM_NEWLINK), flags: [.create, .exclusive])
     message.appendInterface(up: true)
     message.attribute(IFLA_IFNAME, name)
     message.attribute(IFLA_ADDRESS, bytes: hardwareAddress)
-    message.attribute(IFLA_IFALIAS, alias)
     if let mtu { message.attribute(IFLA_MTU, mtu) }
     message.nested(IFLA_LINKINFO) { $0.attribute(IFLA_INFO_KIND, "bridge") }
     return NetlinkRequest(message, "add bridge", quoted(name))
   }
 
-  /// A veth pair, both ends up: `name` here as a port of `bridge`, the peer in its namespace (veth(4)).
+  /// A veth pair: `name` here, up, a port of `bridge`; the peer down in its namespace (veth(4)).
   package static func addVeth(_ name: String, bridge: Int32, peer: VethPeer, mtu: UInt32?) -> NetlinkRequest {
     var message = NetlinkMessage(type: UInt16(RTM_NEWLINK), flags: [.create, .exclusive])
     message.appendInterface(up: true)
@@ -101,7 +100,7 @@ extension NetlinkRequest {
       information.attribute(IFLA_INFO_KIND, "veth")
       information.nested(IFLA_INFO_DATA) { data in
         data.nested(VETH_INFO_PEER) { other in
-          other.appendInterface(up: true)
+          other.appendInterface()  // its driver refuses to be up before the pair is tied (ENOTCONN)
           other.attribute(IFLA_IFNAME, peer.name)
           other.attribute(IFLA_ADDRESS, bytes: peer.hardwareAddress)
           if let mtu { other.attribute(IFLA_MTU, mtu) }
@@ -128,6 +127,14 @@ extension NetlinkRequest {
     var message = NetlinkMessage(type: UInt16(RTM_NEWLINK))
     message.appendInterface(index, up: true)
     return NetlinkRequest(message, "set link up", "\(index)")
+  }
+
+  /// Leaves a text on a link for whoever looks at it (at most 255 bytes); not taken when it is made.
+  package static func setAlias(_ alias: String, of index: Int32) -> NetlinkRequest {
+    var message = NetlinkMessage(type: UInt16(RTM_NEWLINK))
+    message.appendInterface(index)
+    message.attribute(IFLA_IFALIAS, bytes: alias.utf8)
+    return NetlinkRequest(message, "set alias of link", "\(index)")
   }
 
   package static func deleteLink(_ name: String) -> NetlinkRequest {

@@ -1,0 +1,63 @@
+internal import CommandSupport
+internal import Linux
+internal import Network
+internal import SystemPackage
+
+let attachVerb = Verb(
+  "attach", "[OPTIONS] [CONTAINER|-]", "attach a container to networks; as a hook, with its state on standard input",
+  options: [
+    .list("network", placeholder: "NAME", help: "a network (default bridge); the options below belong to the one before them"),
+    .list("ip", placeholder: "ADDRESS", help: "this address and no other"),
+    .list("mac-address", placeholder: "MAC", help: "this hardware address"),
+    .list("network-alias", "alias", placeholder: "NAME", help: "another name of the container on that network"),
+    .value("interface", placeholder: "NAME", help: "name of the first interface in the container (default eth0)"),
+    .value("hostname", placeholder: "NAME", help: "the container's own name in its hosts file"),
+    .value("hosts", placeholder: "FILE", help: "the container's hosts file, rewritten in place"),
+    .value("netns", placeholder: "PATH", help: "the network namespace, where no state tells"),
+  ],
+  operandCount: 0...1
+) { options in
+  let requests = try endpointRequests(options)
+  let (identifier, state) = try container(options)
+  guard let path = try options.value("netns").map({ FilePath($0) }) ?? state?.namespacePath() else {
+    throw UsageError("'netctl attach \(identifier)' needs --netns PATH")
+  }
+  let record = try NetworkStore(options).attach(
+    identifier, namespacePath: path, requests, interface: options.value("interface") ?? "eth0", hostname: options.value("hostname"),
+    hosts: options.value("hosts").map { FilePath($0) })
+  // A runtime hands a hook's output to nobody; a person or a script gets what was attached.
+  if state == nil { printLine("\(record.json)") }
+  return ExitCode.success
+}
+
+/// `--network A --ip X --network B --ip Y`: each option belongs to the network before it, or to the default one.
+private func endpointRequests(_ options: ParsedOptions) throws -> [EndpointRequest] {
+  var requests: [EndpointRequest] = []
+  for (name, value) in options.occurrences {
+    if name == "network" {
+      requests.append(EndpointRequest(network: value))
+      continue
+    }
+    guard ["ip", "mac-address", "network-alias"].contains(name) else { continue }
+    if requests.isEmpty { requests.append(EndpointRequest(network: NetworkDefinition.defaultName)) }
+    let last = requests.count - 1
+    switch name {
+    case "ip":
+      guard let address = IPv4Address(value) else { throw UsageError("invalid IPv4 address: \(value)") }
+      requests[last].address = address
+    case "mac-address":
+      guard let mac = MACAddress(value) else { throw UsageError("invalid MAC address: \(value)") }
+      requests[last].macAddress = mac
+    default: requests[last].aliases.append(value)
+    }
+  }
+  return requests.isEmpty ? [EndpointRequest(network: NetworkDefinition.defaultName)] : requests
+}
+
+let detachVerb = Verb(
+  "detach", "[OPTIONS] [CONTAINER|-]", "detach a container from its networks; as a hook, with its state on standard input",
+  operandCount: 0...1
+) { options in
+  try NetworkStore(options).detach(try container(options).identifier)
+  return ExitCode.success
+}
