@@ -1,0 +1,44 @@
+internal import Glibc
+internal import SystemPackage
+
+extension OwnedDescriptor {
+  /// pwrite(2) until every byte is written at `offset`.
+  package func writeAll(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) {
+    var rest = unsafe bytes
+    var offset = offset
+    while unsafe !rest.isEmpty {
+      let count = try valueOrError("write", "descriptor \(rawValue)") {
+        unsafe pwrite(rawValue, rest.baseAddress, rest.count, off_t(offset))
+      }
+      offset += Int64(count)
+      unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// ftruncate(2): what is added reads as zeros and takes no room.
+  package func setSize(_ size: Int64) throws(SystemError) {
+    try nothingOrError("truncate", "descriptor \(rawValue)") { ftruncate(rawValue, off_t(size)) }
+  }
+
+  /// lseek(2) from the start. ESPIPE where the descriptor is a pipe, a socket or a terminal.
+  package func seek(to offset: Int64) throws(SystemError) {
+    try nothingOrError("seek", "descriptor \(rawValue)") { lseek(rawValue, off_t(offset), SEEK_SET) }
+  }
+
+  /// The next range of data at or after `offset` (lseek(2), `SEEK_DATA` and `SEEK_HOLE`); nil where only a hole is left.
+  package func dataRange(from offset: Int64) throws(SystemError) -> Range<Int64>? {
+    // The constants need _GNU_SOURCE: SEEK_DATA 3, SEEK_HOLE 4.
+    do {
+      let start = try valueOrError("seek", "descriptor \(rawValue)") { lseek(rawValue, off_t(offset), 3) }
+      let end = try valueOrError("seek", "descriptor \(rawValue)") { lseek(rawValue, off_t(start), 4) }
+      return Int64(start)..<Int64(end)
+    } catch where error.errno == Errno(rawValue: ENXIO) {
+      return nil
+    }
+  }
+}
+
+/// read(2) from a descriptor that somebody else owns; 0 at the end.
+package func readBytes(from descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+  try valueOrError("read", "descriptor \(descriptor)") { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+}
