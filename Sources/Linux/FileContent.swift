@@ -20,11 +20,6 @@ extension OwnedDescriptor {
     try nothingOrError("truncate", "descriptor \(rawValue)") { ftruncate(rawValue, off_t(size)) }
   }
 
-  /// lseek(2) from the start. ESPIPE where the descriptor is a pipe, a socket or a terminal.
-  package func seek(to offset: Int64) throws(SystemError) {
-    try nothingOrError("seek", "descriptor \(rawValue)") { lseek(rawValue, off_t(offset), SEEK_SET) }
-  }
-
   /// The next range of data at or after `offset` (lseek(2), `SEEK_DATA` and `SEEK_HOLE`); nil where only a hole is left.
   package func dataRange(from offset: Int64) throws(SystemError) -> Range<Int64>? {
     // The constants need _GNU_SOURCE: SEEK_DATA 3, SEEK_HOLE 4.

@@ -35,16 +35,6 @@ extension OwnedDescriptor {
     }
   }
 
-  /// linkat(2) of /proc/self/fd: gives this file, opened with `O_TMPFILE`, a name in `directory`. EEXIST where the name is taken.
-  package func publish(as name: FilePath, in directory: borrowing OwnedDescriptor) throws(SystemError) {
-    let other = directory.rawValue
-    try nothingOrError("link", quoted(name)) {
-      unsafe procPath.withPlatformString { old in
-        unsafe name.withPlatformString { name in unsafe linkat(AT_FDCWD, old, other, name, AT_SYMLINK_FOLLOW) }
-      }
-    }
-  }
-
   /// mknodat(2): a device node, FIFO or socket. `mode` is subject to the umask.
   package func makeNode(
     _ name: FilePath, _ kind: FileKind, mode: UInt32, major: UInt32 = 0, minor: UInt32 = 0

@@ -14,11 +14,6 @@ extension OwnedDescriptor {
     }
   }
 
-  /// fchmod(2). The descriptor must not be one of `O_PATH`.
-  package func changeMode(_ mode: UInt32) throws(SystemError) {
-    try nothingOrError("chmod", "descriptor \(rawValue)") { fchmod(rawValue, mode_t(mode)) }
-  }
-
   /// chmod(2) of whatever this descriptor, which may be one of `O_PATH`, stands for: never through a symbolic link. Needs /proc.
   package func changeModeByPath(_ mode: UInt32) throws(SystemError) {
     try nothingOrError("chmod", "descriptor \(rawValue)") {

@@ -14,10 +14,10 @@
 #include "clinux_namespace.h"
 #include "clinux_netlink.h"
 #include "clinux_process.h"
-#include "clinux_sync.h"
-#include "clinux_xattr.h"
-#include "clinux_socket.h"
-#include "clinux_terminal.h"
 #include "clinux_seccomp.h"
+#include "clinux_socket.h"
+#include "clinux_sync.h"
+#include "clinux_terminal.h"
+#include "clinux_xattr.h"
 
 #endif
