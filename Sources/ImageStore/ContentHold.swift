@@ -21,4 +21,12 @@ extension ImageStore {
     let path = collectionLockPath
     return ContentHold(try attempting("cannot hold the image store") { () throws(SystemError) in try FileLock(path, .shared) })
   }
+
+  /// Waits until nobody else holds the store, and keeps everybody out; nil where somebody does and we may not wait.
+  func exclusiveHold(waiting: Bool = true) throws(ImageStoreError) -> ContentHold? {
+    do throws(SystemError) { return ContentHold(try FileLock(collectionLockPath, .exclusive, waiting: waiting)) } catch {
+      if !waiting, error.errno == .wouldBlock { return nil }
+      throw .system(error, "cannot lock the image store for collection")
+    }
+  }
 }

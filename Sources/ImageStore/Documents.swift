@@ -10,7 +10,7 @@ extension ImageStore {
 
   package func index(_ descriptor: Descriptor) throws(ImageStoreError) -> ImageIndex {
     let index = try decode(ImageIndex.self, try readBlob(descriptor), descriptor, forbidden: ["config", "layers", "fsLayers"])
-    try check(index.mediaType, descriptor)
+    try checkMediaType(index.mediaType, descriptor)
     return index
   }
 
@@ -39,7 +39,7 @@ package func parseManifest(_ bytes: [UInt8], _ descriptor: Descriptor) throws(Im
     throw .invalidDocument("'\(descriptor.digest)'", "Docker's manifests of schema 1 are not supported")
   }
   let manifest = try decode(ImageManifest.self, bytes, descriptor, forbidden: ["manifests", "fsLayers"])
-  try check(manifest.mediaType, descriptor)
+  try checkMediaType(manifest.mediaType, descriptor)
   return manifest
 }
 
@@ -50,6 +50,12 @@ package func parseConfiguration(_ bytes: [UInt8], _ manifest: ImageManifest) thr
       "'\(manifest.config.digest)'", "rootfs.diff_ids: \(configuration.rootfs.diffIDs.count) for \(manifest.layers.count) layers")
   }
   return configuration
+}
+
+/// Parses a configuration of which no more than the digest is known.
+func parseConfiguration(_ bytes: [UInt8], _ digest: Digest) throws(ImageStoreError) -> ImageConfiguration {
+  let descriptor = Descriptor(mediaType: .imageConfig, digest: digest, size: Int64(bytes.count))
+  return try decode(ImageConfiguration.self, bytes, descriptor, forbidden: [])
 }
 
 private func decode<Document: Decodable>(
@@ -67,7 +73,7 @@ private func decode<Document: Decodable>(
   }
 }
 
-private func check(_ embedded: MediaType?, _ descriptor: Descriptor) throws(ImageStoreError) {
+private func checkMediaType(_ embedded: MediaType?, _ descriptor: Descriptor) throws(ImageStoreError) {
   if let embedded, embedded != descriptor.mediaType {
     throw .invalidDocument("'\(descriptor.digest)'", "says that it is '\(embedded)', its descriptor '\(descriptor.mediaType)'")
   }

@@ -1,4 +1,5 @@
 internal import Linux
+internal import OCIImageSpec
 package import SystemPackage
 
 /// The images below one root (`$TOTE_ROOT`): an OCI image layout in `images/`, and unpacked layers in `layers/`.
@@ -30,13 +31,21 @@ package struct ImageStore: Sendable {
       try makeDirectories(store.images.appending("blobs/sha256"))
       try makeDirectories(store.layers)
       let directory = try openFile(store.images, [.readOnly, .directory])
-      if try !directory.contains("oci-layout") {
-        try directory.replaceFile("oci-layout", with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
+      if try !directory.contains(FilePath(ImageLayout.fileName)) {
+        try directory.replaceFile(FilePath(ImageLayout.fileName), with: Array(#"{"imageLayoutVersion":"1.0.0"}"#.utf8))
       }
     }
-    // Under the lock: another process may be putting its first image in.
+    if try hasIndex() { return }
+    // Looked for again under the lock: another process may have put its first image in.
     let lock = try indexLock()
-    if try readIndexIfPresent() == nil { try writeIndex(emptyIndex, under: lock) }
+    if try !hasIndex() { try writeIndex(emptyIndex, under: lock) }
+  }
+
+  private func hasIndex() throws(ImageStoreError) -> Bool {
+    let images = images
+    return try attempting("cannot read the image store") { () throws(SystemError) in
+      try openFile(images, [.readOnly, .directory]).contains(FilePath(ImageLayout.indexName))
+    }
   }
 
   /// Refuses a directory of another layout version (image-spec image-layout.md#oci-layout-file).

@@ -46,7 +46,9 @@ extension ImageStore {
   func writeIndex(_ index: ImageIndex, under lock: borrowing FileLock) throws(ImageStoreError) {
     let path = indexPath
     do {
-      try replaceFile(path, with: try encodeJSON(index, pretty: false))
+      let bytes = try encodeJSON(index, pretty: false)
+      try replaceFile(path, with: bytes)
+      try recordIndexDigest(bytes)
     } catch let error as SystemError {
       throw .system(error, "cannot write '\(path)'")
     } catch {

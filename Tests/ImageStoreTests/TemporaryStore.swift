@@ -9,7 +9,7 @@ final class TemporaryStore {
   let store: ImageStore
 
   init() throws {
-    let root = FilePath("/tmp/tote-store-test.\(UInt64.random(in: .min ... .max))")
+    let root = FilePath("/dev/shm/tote-store-test.\(UInt64.random(in: .min ... .max))")
     try makeDirectories(root)
     store = ImageStore(root)
   }
