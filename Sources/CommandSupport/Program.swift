@@ -61,7 +61,7 @@ package struct Program: Sendable {
     } catch {
       if error == .help { return answer(help(for: verb)) }
       Diagnostics.error("\(error)\nSee '\(name) \(verb.name) --help'.")
-      return usageExit
+      return verb.usageExit ?? usageExit
     }
     parsed.prepend(before)
     return try verb.run(parsed)

@@ -10,13 +10,15 @@ package struct Verb: Sendable {
   package let table: OptionTable
   /// How many operands the verb takes; others are a usage error in docker's words.
   package let operandCount: ClosedRange<Int>
+  /// The exit code for a wrong command line where it is not the program's (docker's 125).
+  package let usageExit: Int32?
   /// Does the work; the value is the exit code. An error is printed as `tool: error` with exit code 1.
   package let run: @Sendable (ParsedOptions) throws -> Int32
 
   package init(
     _ name: String, aliases: [String] = [], _ operands: String, _ summary: String, options: [Option] = [],
     order: OptionTable.Order = .anywhere, operandCount: ClosedRange<Int> = 0...Int.max,
-    run: @escaping @Sendable (ParsedOptions) throws -> Int32
+    usageExit: Int32? = nil, run: @escaping @Sendable (ParsedOptions) throws -> Int32
   ) {
     self.name = name
     self.aliases = aliases
@@ -24,6 +26,7 @@ package struct Verb: Sendable {
     self.summary = summary
     table = OptionTable(options, order: order)
     self.operandCount = operandCount
+    self.usageExit = usageExit
     self.run = run
   }
 }

@@ -26,7 +26,7 @@ busybox_rootfs() {
   cp /bin/busybox "$1/bin/busybox"
   local applet
   for applet in $(/bin/busybox --list); do
-    ln -sf busybox "$1/bin/$applet"
+    [ "$applet" = busybox ] || ln -sf busybox "$1/bin/$applet"
   done
   printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n' >"$1/etc/passwd"
   printf 'root:x:0:\nnogroup:x:65534:\n' >"$1/etc/group"

@@ -27,6 +27,8 @@ package struct MountRequest: Hashable, Sendable {
   package var volumeLabels: [String: String] = [:]
   /// Mount options of a tmpfs beyond docker's defaults.
   package var tmpfsOptions: [String] = []
+  /// Asked for with `--tmpfs`, which inspect shows elsewhere.
+  package var isTmpfsFlag = false
   /// The mode text of `-v`, which inspect shows.
   package var mode = ""
 

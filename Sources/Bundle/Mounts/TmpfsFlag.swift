@@ -5,6 +5,7 @@ extension MountRequest {
     self.init(.tmpfs, target: parts?.before ?? text)
     try checkTarget(target) { .refused("invalid tmpfs '\(text)': \($0)") }
     target = cleanPath(target)
+    isTmpfsFlag = true
     tmpfsOptions = (parts?.after ?? "").split(separator: ",").map(String.init)
     for option in tmpfsOptions where !isTmpfsOption(option) {
       throw .refused("invalid tmpfs option [\(goQuoted(option))]")

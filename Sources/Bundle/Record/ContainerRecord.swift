@@ -34,7 +34,7 @@ package struct ContainerRecord: Codable, Hashable, Sendable {
   package var stopSignalNumber: Int32
   /// Seconds; nil is docker's 10.
   package var stopTimeout: Int?
-  package var healthcheck: Healthcheck?
+  package var healthcheck: HealthcheckRecord?
   package var log: LogConfiguration
   package var networkMode: String
   package var networks: [NetworkAttachment]
@@ -52,7 +52,7 @@ package struct ContainerRecord: Codable, Hashable, Sendable {
 }
 
 /// A health check, with times in nanoseconds; nil and 0 are docker's defaults.
-package struct Healthcheck: Codable, Hashable, Sendable {
+package struct HealthcheckRecord: Codable, Hashable, Sendable {
   /// `["CMD", …]`, `["CMD-SHELL", "…"]` or `["NONE"]`.
   package var test: [String]
   package var interval: Int64?
