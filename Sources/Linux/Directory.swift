@@ -40,21 +40,42 @@ extension OwnedDescriptor {
     }
   }
 
-  /// Removes `name` and all below it without following a symbolic link. Nothing happens where it does not exist.
+  /// Removes `name` and all below it without following a symbolic link, however deep it is. Nothing happens where it does not exist.
   package func removeTree(_ name: FilePath) throws(SystemError) {
-    do { return try remove(name) } catch {
-      switch error.errno {
-      case .noSuchFileOrDirectory: return
-      case .isDirectory, .notPermitted, .permissionDenied: break
-      default: throw error
+    if try removedAtOnce(name) { return }
+    var cursor = try DirectoryCursor(self)
+    // The names that are left in each directory on the way down, the directory's own name last.
+    var pending = [[name]]
+    while let next = pending.last?.last {
+      if !(try cursor.directory.removedAtOnce(next)) {
+        try cursor.descend(next)
+        pending.append(try cursor.directory.entries().map { FilePath(root: nil, [$0.name]) })
+      } else {
+        pending[pending.count - 1].removeLast()
+      }
+      while pending.count > 1, pending.last?.isEmpty == true {
+        pending.removeLast()
+        try cursor.ascend()
+        if let done = pending[pending.count - 1].popLast() { try cursor.directory.remove(done, directory: true) }
       }
     }
+  }
+
+  /// Whether `name` is gone: it was no directory and has been unlinked, or never was.
+  private func removedAtOnce(_ name: FilePath) throws(SystemError) -> Bool {
     do {
-      let directory = try open(name, [.readOnly, .directory, .noFollow])
-      for entry in try directory.entries() { try directory.removeTree(FilePath(root: nil, [entry.name])) }
-      try remove(name, directory: true)
-    } catch where error.errno == .noSuchFileOrDirectory {
-      return
+      try remove(name)
+      return true
+    } catch {
+      switch error.errno {
+      case .noSuchFileOrDirectory: return true
+      case .isDirectory: return false
+      // Some file systems say EPERM for a directory.
+      case .notPermitted, .permissionDenied:
+        if try status(of: name).kind == .directory { return false }
+        throw error
+      default: throw error
+      }
     }
   }
 }
