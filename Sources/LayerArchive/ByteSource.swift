@@ -31,3 +31,15 @@ package final class MemorySource: ByteSource {
     return count
   }
 }
+
+extension ByteSource {
+  /// Gives everything to `sink`.
+  package func copy(to sink: any ByteSink) throws(LayerError) {
+    let buffer = ReadBuffer(self)
+    while true {
+      let bytes = try unsafe buffer.take(upTo: .max)
+      if unsafe bytes.isEmpty { return }
+      try unsafe sink.write(bytes)
+    }
+  }
+}

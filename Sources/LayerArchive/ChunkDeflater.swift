@@ -8,8 +8,9 @@ protocol ChunkDeflater {
   func compress(_ chunk: Chunk) -> Bool
 }
 
-/// More bytes than any chunk compresses to: stored blocks of deflate cost five bytes for each 64 KiB, and the flush.
-func deflateBound(_ size: Int) -> Int { size + size / 1000 + 4096 }
+/// More bytes than any chunk compresses to: stored blocks of deflate cost five bytes for each 64 KiB, and the flush; ISA-L's level 0
+/// has codes of up to 15 bits for a byte and stores nothing.
+func deflateBound(_ size: Int, level: Int) -> Int { level == 0 ? 2 * size + 4096 : size + size / 1000 + 4096 }
 
 /// Levels 0–2 are ISA-L's, which gives the same bytes on every processor there (level 3 does not and is never used); where it was
 /// not built in, and for 3–9, zlib's.

@@ -34,7 +34,7 @@ final class GzipEncoder: LayerEncoder {
     if let chunk = idle.popLast() { return chunk }
     if allocated < capacity {
       allocated += 1
-      return Chunk(outputSize: deflateBound(Chunk.size))
+      return Chunk(outputSize: deflateBound(Chunk.size, level: level))
     }
     return try writeOldest(&output)
   }

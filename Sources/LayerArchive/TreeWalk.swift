@@ -121,18 +121,8 @@ struct TreeWalk: ~Copyable {
     if let first = firstName(status, path) {
       return try writer.add(TarEntry(path, .hardLink(first), status, []))
     }
-    let attributes = try naming(path) { () throws(SystemError) in try cursor.directory.extendedAttributes(of: name) }
-    let (major, minor) = status.deviceNumbers
-    let kind: TarEntry.Kind
-    switch status.kind {
-    case .symbolicLink:
-      kind = .symbolicLink(BytePath(try naming(path) { () throws(SystemError) in try cursor.directory.readSymbolicLink(name) }))
-    case .characterDevice: kind = .characterDevice(major: major, minor: minor)
-    case .blockDevice: kind = .blockDevice(major: major, minor: minor)
-    case .fifo: kind = .fifo
-    case .regular, .directory, .socket: throw LayerError(path, .refused("changed its kind while it was read"))
-    }
-    try writer.add(TarEntry(path, kind, status, attributes))
+    let entry = try naming(path) { () throws(SystemError) in try TarEntry(special: path, name, status, in: cursor.directory) }
+    try writer.add(entry)
   }
 
   /// The path under which the file was stored before; nil, and `path` remembered, where this is its first name.

@@ -6,7 +6,7 @@ import Linux
 struct Layerctl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerctl", abstract: "Build and hash layers; keep the image store.", version: "layerctl \(toteVersion)",
-    subcommands: StoreVerbs.all)
+    subcommands: LayerVerbs.all + StoreVerbs.all)
 
   /// ArgumentParser ends with 64 for a wrong command line; the tools of this project end with 2.
   static func start() {
