@@ -168,7 +168,7 @@ struct MemberWriter {
     bytes[start...].reverse()
   }
 
-  private mutating func append(_ text: String) {
+  mutating func append(_ text: String) {
     bytes.append(Byte.doubleQuote)
     for byte in text.utf8 {
       switch byte {

@@ -1,8 +1,5 @@
 import ArgumentParser
-import CommandSupport
 import Dockerfile
-import Linux
-import SystemPackage
 
 /// `dfparse [FILE|-]`: the Dockerfile as JSON.
 struct Parse: ParsableCommand {
@@ -18,16 +15,8 @@ struct Parse: ParsableCommand {
   var noSource = false
 
   func run() {
-    var (_, document) = input.parse()
+    var document = input.parse(input.read())
     if noSource { document.removeSources() }
-    write(document.json(pretty: !compact))
-  }
-}
-
-/// Writes to standard output; a reader that went away ends the process quietly.
-func write(_ bytes: [UInt8]) {
-  do { try StandardStream.output.write(bytes) } catch {
-    if error.errno == .brokenPipe { exitProcess(ExitCode.failure) }
-    fail("standard output: \(error.errno)")
+    writeOutput(document.json(pretty: !compact))
   }
 }

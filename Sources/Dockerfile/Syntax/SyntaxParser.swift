@@ -16,8 +16,13 @@ struct SyntaxParser {
   private var lineTooLong: Range<Int>?
   private var directivesAreOver = false
 
-  init(_ source: [UInt8]) {
+  /// With `escape` given the source is a part of a file: no directive may stand in it.
+  init(_ source: [UInt8], escape: EscapeCharacter? = nil) {
     self.source = source
+    if let escape {
+      self.escape = escape
+      directivesAreOver = true
+    }
     position = source.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     tail = position
   }
