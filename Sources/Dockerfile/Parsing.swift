@@ -6,21 +6,22 @@ extension DockerfileDocument {
   package init(parsing source: [UInt8]) throws(DockerfileErrors) {
     var syntax = SyntaxParser(source)
     do throws(DockerfileError) { try syntax.parse() } catch { throw DockerfileErrors(errors: [error]) }
-    self.init(syntax)
+    try self.init(syntax)
+  }
+
+  /// Gives the instructions of a parsed file their meaning.
+  init(_ syntax: SyntaxParser) throws(DockerfileErrors) {
+    self.init(escape: syntax.escape, directives: syntax.directives)
+    trailing = syntax.lines(above: syntax.tail..<syntax.source.count)
     var errors: [DockerfileError] = []
     let context = InstructionContext(lines: syntax.lines, escape: syntax.escape)
     for node in syntax.nodes {
       do throws(DockerfileError) { try add(node, syntax, context) } catch { errors.append(error) }
     }
     if errors.isEmpty, stages.isEmpty {
-      errors.append(syntax.fault("no stage to build, expected FROM", source.count..<source.count))
+      errors.append(syntax.fault("no stage to build, expected FROM", syntax.source.count..<syntax.source.count))
     }
     if !errors.isEmpty { throw DockerfileErrors(errors: errors) }
-  }
-
-  private init(_ syntax: SyntaxParser) {
-    self.init(escape: syntax.escape, directives: syntax.directives)
-    trailing = syntax.lines(above: syntax.tail..<syntax.source.count)
   }
 
   private mutating func add(_ node: SyntaxNode, _ syntax: SyntaxParser, _ context: InstructionContext) throws(DockerfileError) {

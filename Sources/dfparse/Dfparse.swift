@@ -9,7 +9,7 @@ struct Dfparse: ParsableCommand {
     abstract: "Read a Dockerfile, write it as JSON.",
     discussion: "See dfparse(1), and dockerfile-json(5) for what it writes.",
     version: "dfparse \(toteVersion)",
-    subcommands: [Parse.self, Format.self],
+    subcommands: [Parse.self, Format.self, Lint.self, Graph.self, Outline.self, Targets.self],
     defaultSubcommand: Parse.self)
 
   /// ArgumentParser ends with 64 for a wrong command line; the tools of this project end with 2.

@@ -18,7 +18,7 @@ struct SyntaxNode {
   var above: Range<Int>
   /// Comment lines between continuation lines.
   var innerComments: [Range<Int>] = []
-  /// Whether a blank line stood between continuation lines, where it ended.
+  /// The first blank line between continuation lines, from 1.
   var emptyContinuation: Int?
 }
 

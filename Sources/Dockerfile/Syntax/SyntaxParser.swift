@@ -98,7 +98,7 @@ struct SyntaxParser {
   }
 
   /// Where name and value stand in the text after `#`.
-  private static func directive(_ source: [UInt8], _ range: Range<Int>) -> (name: Range<Int>, value: Range<Int>)? {
+  static func directive(_ source: [UInt8], _ range: Range<Int>) -> (name: Range<Int>, value: Range<Int>)? {
     let start = source.skippingSpace(range)
     var index = start
     while index < range.upperBound, source[index].isLetter || (source[index].isDigit && index > start) { index += 1 }
@@ -144,7 +144,7 @@ extension SyntaxParser {
       let content = trimmedEnd(physical)
       let start = source.skippingSpace(content)
       if start == content.upperBound {
-        node.emptyContinuation = lines.starts.count
+        if node.emptyContinuation == nil { node.emptyContinuation = lines.position(physical.lowerBound).line }
         continue
       }
       if source[start] == Byte.hash {
