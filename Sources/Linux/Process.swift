@@ -7,6 +7,11 @@ package struct ChildProcess: ~Copyable {
   package let id: Int32
   /// A pidfd of it, immune to the reuse of ids.
   package let descriptor: OwnedDescriptor
+
+  package init(id: Int32, descriptor: consuming OwnedDescriptor) {
+    self.id = id
+    self.descriptor = descriptor
+  }
 }
 
 /// clone3(2) as fork(2), the child in new namespaces of `kinds`: nil in the child. Only for a process of one thread (STYLE: Swift on Linux).
@@ -93,7 +98,7 @@ package func execute(_ path: FilePath, _ arguments: [String], environment: [Stri
 
 extension OwnedDescriptor {
   /// execveat(2) of the file that this descriptor is; returns only to throw.
-  package func execute(_ arguments: [String], environment: [String]) throws(SystemError) -> Never {
+  package func execute(_ arguments: [String], environment: [String]) throws(SystemError) {
     var reason = Errno(rawValue: 0)
     unsafe withCStrings(arguments) { arguments in
       unsafe withCStrings(environment) { environment in

@@ -31,6 +31,11 @@ package enum ProcessAttributes {
   /// setsid(2).
   package static func startSession() throws(SystemError) { try nothingOrError("setsid") { setsid() } }
 
+  /// A session keyring of the process's own (`KEYCTL_JOIN_SESSION_KEYRING`, keyctl(2)).
+  package static func joinSessionKeyring(_ name: String) throws(SystemError) {
+    try nothingOrError("keyctl", quoted(name)) { unsafe clinux_join_session_keyring(name) }
+  }
+
   /// umask(2).
   package static func setFileModeMask(_ mask: UInt32) { umask(mode_t(mask)) }
 
@@ -84,9 +89,9 @@ package struct ResourceLimit: Equatable, Sendable {
     return limit
   }
 
-  /// setrlimit(2).
-  package func apply(to resource: Int32, name: String) throws(SystemError) {
-    try nothingOrError("setrlimit", "\(name) soft \(soft) hard \(hard)") { clinux_setrlimit(resource, soft, hard) }
+  /// prlimit(2) of `process`; 0 is the caller.
+  package func apply(to resource: Int32, name: String, process: Int32 = 0) throws(SystemError) {
+    try nothingOrError("setrlimit", "\(name) soft \(soft) hard \(hard)") { clinux_setrlimit(process, resource, soft, hard) }
   }
 }
 

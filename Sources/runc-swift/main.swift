@@ -1,1 +1,7 @@
-print("")
+internal import CommandSupport
+internal import Linux
+internal import Runtime
+
+let arguments = CommandLine.arguments
+let status = program.run(Array(arguments.dropFirst()))
+exitProcess(status)

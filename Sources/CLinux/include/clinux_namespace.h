@@ -36,11 +36,13 @@ static inline int clinux_capget(uint64_t *effective, uint64_t *permitted, uint64
 static inline int clinux_setresuid(uid_t id) { return setresuid(id, id, id); }
 static inline int clinux_setresgid(gid_t id) { return setresgid(id, id, id); }
 static inline int clinux_setgroups(size_t count, const uint32_t *groups) { return setgroups(count, groups); }
-// prlimit(2) of the calling process, by number: <sys/resource.h> clashes with the Glibc module.
-static inline int clinux_setrlimit(int resource, uint64_t soft, uint64_t hard) {
+// prlimit(2) of process pid (0: the caller), by number: <sys/resource.h> clashes with the Glibc module.
+static inline int clinux_setrlimit(pid_t pid, int resource, uint64_t soft, uint64_t hard) {
   uint64_t limit[2] = {soft, hard};
-  return (int)syscall(SYS_prlimit64, 0, resource, limit, (void *)0);
+  return (int)syscall(SYS_prlimit64, pid, resource, limit, (void *)0);
 }
+// keyctl(2), KEYCTL_JOIN_SESSION_KEYRING.
+static inline long clinux_join_session_keyring(const char *name) { return syscall(SYS_keyctl, 1, name); }
 static inline int clinux_getrlimit(int resource, uint64_t *soft, uint64_t *hard) {
   uint64_t limit[2] = {0, 0};
   int result = (int)syscall(SYS_prlimit64, 0, resource, (void *)0, limit);

@@ -1,0 +1,147 @@
+internal import Cgroups
+internal import JSON
+package import Linux
+internal import OCIRuntimeSpec
+internal import Seccomp
+package import SystemPackage
+
+/// What `create` and `run` are asked for.
+package struct CreateRequest {
+  package var id: ContainerID
+  package var root: StateRoot
+  /// Absolute.
+  package var bundle: FilePath
+  package var consoleSocket: FilePath?
+  package var pidFile: FilePath?
+  package var preservedDescriptors: Int32 = 0
+  package var withoutPivot = false
+  package var withoutKeyring = false
+  /// `run`: nobody will call `start`.
+  package var startsAtOnce = false
+  /// The terminal stays with this process.
+  package var holdsTerminal = false
+  package var warn: (String) -> Void = { _ in }
+
+  package init(id: ContainerID, root: StateRoot, bundle: FilePath) {
+    self.id = id
+    self.root = root
+    self.bundle = bundle
+  }
+}
+
+/// A container whose init waits for the last word, with what holds it.
+package struct CreatedContainer: ~Copyable {
+  package let container: Container
+  let hooks: HookPlan
+  let child: ChildProcess
+  let channel: InitChannel
+  /// The terminal's other end, where it was asked to stay here.
+  package let console: OwnedDescriptor?
+  package var pid: Int32 { child.id }
+}
+
+extension CreateRequest {
+  /// Makes the container up to the moment before its program runs. Whatever was made is gone again where that fails.
+  package func create() throws(RuntimeError) -> CreatedContainer {
+    let (configuration, bytes) = try readConfiguration()
+    var plan = try ContainerPlan(configuration, bundle: bundle)
+    plan.withoutPivot = withoutPivot
+    plan.process?.preservedDescriptors = preservedDescriptors
+    let hooks = try HookPlan(configuration, bundle: bundle)
+    guard let process = plan.process else { throw .property("process", "is missing") }
+    try checkTerminal(process)
+    process.warnings.forEach(warn)
+    let directory = try root.create(id)
+    var cgroup: Cgroup?
+    do {
+      cgroup = try makeCgroup(configuration)
+      try attempting("state directory") { () throws(SystemError) in
+        try replaceFile(directory.configuration, with: bytes, mode: 0o600, durable: false)
+      }
+      return try launch(plan, process, hooks, configuration, directory, cgroup)
+    } catch {
+      try? cgroup?.remove()
+      try? directory.remove()
+      throw error
+    }
+  }
+
+  private func readConfiguration() throws(RuntimeError) -> (RuntimeConfiguration, [UInt8]) {
+    let path = bundle.appending(RuntimeConfiguration.fileName)
+    let bytes: [UInt8]
+    do { bytes = try readFile(path, limit: 16 << 20) } catch {
+      if error.errno == .noSuchFileOrDirectory { throw .message("JSON specification file \(RuntimeConfiguration.fileName) not found") }
+      throw .system("bundle", error)
+    }
+    do { return (try decodeJSON(RuntimeConfiguration.self, from: bytes), bytes) } catch { throw .message("config.json: \(error)") }
+  }
+
+  private func checkTerminal(_ process: ProcessPlan) throws(RuntimeError) {
+    if process.hasTerminal, consoleSocket == nil, !holdsTerminal {
+      throw .message("cannot allocate tty if runc will detach without setting console socket")
+    }
+    if consoleSocket != nil, !process.hasTerminal || holdsTerminal {
+      throw .message("cannot use console socket if runc will not detach or allocate tty")
+    }
+  }
+
+  private func makeCgroup(_ configuration: RuntimeConfiguration) throws(RuntimeError) -> Cgroup? {
+    do throws(CgroupError) {
+      let layout = try CgroupLayout.detect()
+      let cgroup = try Cgroup(layout: layout, cgroupsPath: configuration.linux?.cgroupsPath, id: id.description)
+      try cgroup.create()
+      do throws(CgroupError) {
+        if let resources = configuration.linux?.resources { try cgroup.apply(resources) }
+      } catch {
+        try? cgroup.remove()
+        throw error
+      }
+      return cgroup
+    } catch { throw .message("\(error)") }
+  }
+
+  private func launch(
+    _ plan: ContainerPlan, _ process: ProcessPlan, _ hooks: HookPlan, _ configuration: RuntimeConfiguration, _ directory: StateDirectory,
+    _ cgroup: Cgroup?
+  ) throws(RuntimeError) -> CreatedContainer {
+    let filter: SeccompFilter?
+    do {
+      filter = try configuration.linux?.seccomp.map { (seccomp) throws(SeccompError) in
+        try SeccompFilter.cached(seccomp, in: root.path.appending(".seccomp"))
+      }
+    } catch { throw .message("linux.seccomp: \(error)") }
+    let mayCloneMounts = (try? Capabilities.current().effective.contains(.systemAdministration)) ?? false
+    let sources = mayCloneMounts && plan.namespaces.all.contains(.mount) ? try MountSources(plan) : nil
+    var cgroupMounts: [CgroupMount] = []
+    if let cgroup, plan.mounts.contains(where: { $0.source == .cgroup }) {
+      cgroupMounts = try attempting("cgroup mount") { () throws(SystemError) in try CgroupMount.all(of: cgroup) }
+    }
+    let socket = startsAtOnce ? nil : try startSocket(directory)
+    let console = try consoleSocket.map { (path) throws(RuntimeError) in try connectConsole(path) }
+    let joinsThrough = !plan.namespaces.joined.isEmpty
+    let launch = try ContainerLaunch.start(
+      { channel in
+        ContainerInit(
+          id: id.description, plan: plan, process: process, hooks: hooks, channel: .init(channel), sources: sources, cgroupMounts: cgroupMounts,
+          cgroup: joinsThrough ? nil : cgroup, isInUnifiedCgroup: true, consoleSocket: console?.descriptor.rawValue, startSocket: socket, filter: filter,
+          keyring: withoutKeyring ? nil : "_ses.\(id)")
+      }, plan.namespaces, cgroup: cgroup)
+    return try follow(launch, plan, process, hooks, configuration, directory, cgroup)
+  }
+
+  private func startSocket(_ directory: StateDirectory) throws(RuntimeError) -> SharedDescriptor {
+    try attempting("state directory") { () throws(SystemError) in
+      let socket = try OwnedDescriptor.unixSocket(stream: false)
+      try socket.listen(at: directory.socket)
+      return SharedDescriptor(socket)
+    }
+  }
+
+  private func connectConsole(_ path: FilePath) throws(RuntimeError) -> SharedDescriptor {
+    try attempting("console socket") { () throws(SystemError) in
+      let socket = try OwnedDescriptor.unixSocket()
+      try socket.connect(to: path)
+      return SharedDescriptor(socket)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Linux
+internal import SystemPackage
+
+/// What the runtime and the container's init tell each other, one message at a time over a pair of sockets:
+///
+///     runtime                         init
+///        │ ── clone3 ─────────────────▶ │
+///        │ ── proceed ────────────────▶ │   id mappings are written (only with a new user namespace)
+///        │ ◀─────────────── mounted ─── │   namespaces and mounts are there, the old root too (only with hooks that want this moment)
+///        │ ── proceed ────────────────▶ │   prestart and createRuntime hooks have run
+///        │ ◀─────────────── console ─── │   the terminal, where this process relays it
+///        │ ◀──────────────── filter ─── │   the seccomp notify descriptor, where the profile has one
+///        │ ◀───────────────── ready ─── │   everything is done but the last step
+///        │ ── proceed ────────────────▶ │   start (run: this channel; create: the connection that `start` makes)
+///        │ ◀──────────── end of file ── │   execve has closed the socket
+///
+/// At any moment init may send `warning`, or `failure` as its last word.
+struct InitChannel: ~Copyable {
+  enum Kind: UInt8 {
+    case proceed = 1, mounted, console, filter, ready, warning, failure
+  }
+
+  struct Message {
+    let kind: Kind
+    let text: String
+    let descriptors: [Int32]
+  }
+
+  let socket: OwnedDescriptor
+
+  static func pair() throws(SystemError) -> (runtime: Int32, container: Int32) {
+    let pair = try OwnedDescriptor.socketPair()
+    return (pair.0, pair.1)
+  }
+
+  func send(_ kind: Kind, _ text: String = "", descriptors: [Int32] = []) throws(SystemError) {
+    try socket.send([kind.rawValue] + Array(text.utf8.prefix(60_000)), descriptors: descriptors)
+  }
+
+  /// The next message; nil when the other side has closed.
+  func receive() throws(SystemError) -> Message? {
+    guard let message = try socket.receive(limit: 64 << 10) else { return nil }
+    guard let first = message.bytes.first, let kind = Kind(rawValue: first) else {
+      throw SystemError("receive", "message of init", .badMessage)
+    }
+    return Message(kind: kind, text: String(decoding: message.bytes.dropFirst(), as: UTF8.self), descriptors: message.descriptors)
+  }
+
+  /// Waits until the runtime says to go on; a runtime that is gone ends init too.
+  func awaitProceed() throws(SystemError) {
+    guard let message = try receive(), message.kind == .proceed else {
+      throw SystemError("receive", "word from the runtime", .connectionReset)
+    }
+  }
+}
+
+/// A descriptor that several hold; the last one closes it.
+final class SharedDescriptor {
+  let descriptor: OwnedDescriptor
+  init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+}

@@ -1,0 +1,136 @@
+internal import Linux
+internal import Seccomp
+internal import SystemPackage
+
+extension ProcessPlan {
+  typealias Warn = (String) -> Void
+
+  /// Turns the caller into the process: limits, ids, capabilities, working directory, then whatever `waiting` waits for, then the
+  /// seccomp filter and execve(2). `waiting` gives the channel for what fails after it.
+  func execute(
+    filter: SeccompFilter?, listener: (borrowing OwnedDescriptor) throws(RuntimeError) -> Void = { _ in }, warn: Warn,
+    waiting: () throws(RuntimeError) -> ContainerInit.SharedChannel
+  ) throws(RuntimeError) -> Never {
+    try applyLimits(warn)
+    try applyScheduling(warn)
+    ProcessAttributes.setFileModeMask(umask ?? 0o022)
+    if let personality { try attempting("linux.personality") { () throws(SystemError) in try ProcessAttributes.setPersonality(personality) } }
+    if let selinuxLabel { try label(selinuxLabel, "process.selinuxLabel", "exec") }
+    if let appArmorProfile { try label("exec " + appArmorProfile, "process.apparmorProfile", "apparmor/exec") }
+    try makeWorkingDirectory()
+    let environment = try completeEnvironment()
+    handOverStandardStreams()
+    // What is open here must not be open there (CVE-2024-21626).
+    try attempting("init") { () throws(SystemError) in try closeOnExecute(from: 3 + preservedDescriptors) }
+    let entered = (try? changeWorkingDirectory(workingDirectory)) != nil
+    let final = try enterCredentials(keepingAdministration: filter != nil && !noNewPrivileges, warn)
+    try checkWorkingDirectory(entered)
+    if noNewPrivileges { try attempting("process.noNewPrivileges") { () throws(SystemError) in try ProcessAttributes.setNoNewPrivileges() } }
+    guard let name = arguments.first else { throw .property("process.args", "is empty") }
+    let path = try Executable.find(name, environment: environment)
+    let failures = try waiting()
+    do throws(RuntimeError) {
+      if let filter { try load(filter, listener) }
+      do { try final.apply() } catch { throw .system("process.capabilities", error) }
+      Signal.resetAll()
+      do { try Linux.execute(path, arguments, environment: environment) } catch {
+        throw Executable.failure(name, path, error.errno)
+      }
+    } catch {
+      try? failures.value.send(.failure, error.description)
+      exitNow(255)
+    }
+  }
+
+  private func load(_ filter: SeccompFilter, _ listener: (borrowing OwnedDescriptor) throws(RuntimeError) -> Void) throws(RuntimeError) {
+    let notify: OwnedDescriptor?
+    do { notify = try filter.load() } catch { throw .message("linux.seccomp: \(error)") }
+    if let notify { try listener(notify) }
+  }
+
+  private func label(_ text: String, _ property: String, _ file: String) throws(RuntimeError) {
+    try attempting("\(property) \(quoted(text))") { () throws(SystemError) in
+      try ProcFileSystem().write(text, to: FilePath("thread-self/attr").pushing(FilePath(file)))
+    }
+  }
+
+  /// A limit that may not be raised stays where it is, with a warning: without CAP_SYS_RESOURCE the alternative is no container at all.
+  private func applyLimits(_ warn: Warn) throws(RuntimeError) {
+    for limit in limits {
+      let wanted = ResourceLimit(soft: limit.soft, hard: limit.hard)
+      do { try wanted.apply(to: limit.number, name: limit.name) } catch {
+        guard error.errno == .notPermitted, let current = try? ResourceLimit.current(limit.number, name: limit.name), current.hard < limit.hard
+        else { throw .system(limit.property, error) }
+        try attempting(limit.property) { () throws(SystemError) in
+          try ResourceLimit(soft: min(limit.soft, current.hard), hard: current.hard).apply(to: limit.number, name: limit.name)
+        }
+        warn("\(limit.property): \(limit.name) stays at \(current.hard), since raising it to \(limit.hard) needs CAP_SYS_RESOURCE")
+      }
+    }
+  }
+
+  private func applyScheduling(_ warn: Warn) throws(RuntimeError) {
+    if let s = scheduler {
+      try attempting("process.scheduler") { () throws(SystemError) in
+        try ProcessAttributes.setScheduler(
+          policy: s.policy, flags: s.flags, nice: s.nice, priority: s.priority, runtime: s.runtime, deadline: s.deadline, period: s.period)
+      }
+    }
+    if let ioPriority {
+      try attempting("process.ioPriority") { () throws(SystemError) in
+        try ProcessAttributes.setIOPriority(class: ioPriority.class, level: ioPriority.level)
+      }
+    }
+    if let mask = affinity.final {
+      try attempting("process.execCPUAffinity.final") { () throws(SystemError) in try ProcessAttributes.setProcessorAffinity(mask) }
+    }
+  }
+
+  private func makeWorkingDirectory() throws(RuntimeError) {
+    if (try? fileStatus(workingDirectory)) != nil { return }
+    _ = try? RootDirectory("/").makeDirectories(workingDirectory.lexicallyNormalized().removingRoot())
+  }
+
+  /// After the ids have changed, for a directory that only they may enter; and never one outside the root, which the kernel
+  /// shows as `(unreachable)`.
+  private func checkWorkingDirectory(_ entered: Bool) throws(RuntimeError) {
+    if !entered {
+      do { try changeWorkingDirectory(workingDirectory) } catch {
+        throw .message("chdir to cwd (\"\(workingDirectory)\") set in config.json failed: \(Executable.reason(error.errno))")
+      }
+    }
+    let path = try attempting("process.cwd") { () throws(SystemError) in try Linux.workingDirectory() }
+    if !path.isAbsolute { throw .message("current working directory is outside of container mount namespace root -- possible container breakout detected") }
+  }
+
+  /// `HOME` from the container's own /etc/passwd where the configuration gives none.
+  private func completeEnvironment() throws(RuntimeError) -> [String] {
+    if environment.contains(where: { $0.hasPrefix("HOME=") && $0.utf8.count > 5 }) { return environment }
+    let home = (try? RootDirectory("/").readFile("etc/passwd", limit: 4 << 20)).flatMap { homeDirectory(of: userID, in: $0) } ?? "/"
+    return environment.filter { !$0.hasPrefix("HOME=") } + ["HOME=\(home)"]
+  }
+
+  /// Pipes and sockets become the user's, so that /dev/stdout can be opened; devices are left alone, for they may be the host's own /dev/null.
+  private func handOverStandardStreams() {
+    if userID == 0 { return }
+    for number: Int32 in 0...2 {
+      let stream = OwnedDescriptor(number)
+      if let kind = try? stream.status().kind, kind == .fifo || kind == .socket, let group = try? stream.status().groupID {
+        try? stream.changeOwner(userID: userID, groupID: group)
+      }
+      _ = stream.release()
+    }
+  }
+}
+
+/// The sixth field of the line of passwd(5) whose third is `userID`.
+func homeDirectory(of userID: UInt32, in passwd: [UInt8]) -> String? {
+  for line in passwd.split(separator: UInt8(ascii: "\n")) {
+    let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    if fields.count >= 6, UInt32(String(decoding: fields[2], as: UTF8.self)) == userID {
+      let home = String(decoding: fields[5], as: UTF8.self)
+      return home.isEmpty ? nil : home
+    }
+  }
+  return nil
+}

@@ -1,0 +1,54 @@
+internal import Linux
+internal import OCIRuntimeSpec
+internal import SystemPackage
+
+extension Container {
+  /// Tells the waiting init to run the program; returns when it does, with poststart hooks run.
+  package func start() throws(RuntimeError) {
+    switch status {
+    case .created: break
+    case .stopped: throw .message("cannot start a container that has stopped")
+    case .running, .paused, .creating: throw .message("cannot start an already running container")
+    }
+    let hooks = try HookPlan(try configuration(), bundle: FilePath(record.bundle))
+    let channel = try attempting("start") { () throws(SystemError) in
+      let socket = try OwnedDescriptor.unixSocket(stream: false)
+      try socket.connect(to: directory.socket)
+      return InitChannel(socket: socket)
+    }
+    try channel.release(hooks.state(id: id, status: "created", process: record.pid))
+    try? removeFile(directory.socket)
+    try hooks.runPoststart(id, record.pid)
+  }
+}
+
+extension InitChannel {
+  /// Says `proceed` and waits for the execve that follows, or for the reason why there was none.
+  func release(_ state: String) throws(RuntimeError) {
+    let message = try attempting("start") { () throws(SystemError) in
+      try send(.proceed, state)
+      return try receive()
+    }
+    if let message, message.kind == .failure { throw .message("unable to start container process: \(message.text)") }
+  }
+}
+
+extension HookPlan {
+  func runPoststart(_ id: String, _ pid: Int32) throws(RuntimeError) {
+    try run(poststart, "poststart", state: state(id: id, status: "running", process: pid))
+  }
+}
+
+extension CreatedContainer {
+  /// The `start` of `run`, over the channel that is open still.
+  package func start() throws(RuntimeError) {
+    do {
+      try channel.release(hooks.state(id: container.id, status: "created", process: pid))
+      try hooks.runPoststart(container.id, pid)
+    } catch {
+      try? child.descriptor.sendSignal(Signal.kill)
+      _ = try? waitForProcess(pid)
+      throw error
+    }
+  }
+}
