@@ -4,6 +4,8 @@ package import Linux
 package enum CgroupError: Error, Hashable, CustomStringConvertible {
   /// `property` asks for a limit that no hierarchy of this machine can set.
   case noController(property: String, controller: String)
+  /// The machine has it, but the parent cgroup does not hand it down.
+  case notDelegated(property: String, controller: String)
   /// The value of `property` cannot be meant.
   case property(String, String)
   /// The kernel refused; `attempt` is a property of the configuration or what was being done.
@@ -15,6 +17,8 @@ package enum CgroupError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .noController(let property, let controller):
       return "\(property): no \(controller) controller in the cgroups of this machine"
+    case .notDelegated(let property, let controller):
+      return "\(property): the \(controller) controller is not delegated to the container's cgroup"
     case .property(let property, let reason): return "\(property): \(reason)"
     case .system(let attempt, let error): return "\(attempt): \(error)"
     case .inUse(let reason): return reason

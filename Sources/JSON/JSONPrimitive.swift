@@ -1,11 +1,11 @@
 /// What is a JSON value of its own: the types that Codable's containers name one by one.
-protocol JSONPrimitive {
+package protocol JSONPrimitive {
   /// - Throws: a message without a place; the caller knows the path.
   init(jsonValue: JSONValue) throws(JSONMismatch)
   func makeJSONValue() throws(JSONMismatch) -> JSONValue
 }
 
-struct JSONMismatch: Error {
+package struct JSONMismatch: Error {
   var message: String
 
   init(_ message: String) { self.message = message }
@@ -28,25 +28,25 @@ struct JSONMismatch: Error {
 }
 
 extension String: JSONPrimitive {
-  init(jsonValue: JSONValue) throws(JSONMismatch) {
+  package init(jsonValue: JSONValue) throws(JSONMismatch) {
     guard case .string(let value) = jsonValue else { throw JSONMismatch(expected: "string", found: jsonValue) }
     self = value
   }
 
-  func makeJSONValue() -> JSONValue { .string(self) }
+  package func makeJSONValue() -> JSONValue { .string(self) }
 }
 
 extension Bool: JSONPrimitive {
-  init(jsonValue: JSONValue) throws(JSONMismatch) {
+  package init(jsonValue: JSONValue) throws(JSONMismatch) {
     guard case .bool(let value) = jsonValue else { throw JSONMismatch(expected: "boolean", found: jsonValue) }
     self = value
   }
 
-  func makeJSONValue() -> JSONValue { .bool(self) }
+  package func makeJSONValue() -> JSONValue { .bool(self) }
 }
 
 extension JSONPrimitive where Self: FixedWidthInteger {
-  init(jsonValue: JSONValue) throws(JSONMismatch) {
+  package init(jsonValue: JSONValue) throws(JSONMismatch) {
     guard case .number(let number) = jsonValue else { throw JSONMismatch(expected: "integer", found: jsonValue) }
     guard let value = number.integer(Self.self) else {
       throw JSONMismatch("\(number) is not an integer from \(Self.min) to \(Self.max)")
@@ -54,7 +54,7 @@ extension JSONPrimitive where Self: FixedWidthInteger {
     self = value
   }
 
-  func makeJSONValue() -> JSONValue { .integer(self) }
+  package func makeJSONValue() -> JSONValue { .integer(self) }
 }
 
 extension Int: JSONPrimitive {}
@@ -69,19 +69,19 @@ extension UInt32: JSONPrimitive {}
 extension UInt64: JSONPrimitive {}
 
 extension Double: JSONPrimitive {
-  init(jsonValue: JSONValue) throws(JSONMismatch) {
+  package init(jsonValue: JSONValue) throws(JSONMismatch) {
     guard case .number(let number) = jsonValue else { throw JSONMismatch(expected: "number", found: jsonValue) }
     self = number.double
   }
 
-  func makeJSONValue() throws(JSONMismatch) -> JSONValue {
+  package func makeJSONValue() throws(JSONMismatch) -> JSONValue {
     guard let number = JSONNumber(self) else { throw JSONMismatch("\(self) has no JSON form") }
     return .number(number)
   }
 }
 
 extension Float: JSONPrimitive {
-  init(jsonValue: JSONValue) throws(JSONMismatch) { self = Float(try Double(jsonValue: jsonValue)) }
+  package init(jsonValue: JSONValue) throws(JSONMismatch) { self = Float(try Double(jsonValue: jsonValue)) }
 
-  func makeJSONValue() throws(JSONMismatch) -> JSONValue { try Double(self).makeJSONValue() }
+  package func makeJSONValue() throws(JSONMismatch) -> JSONValue { try Double(self).makeJSONValue() }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 package import SystemPackage
 
@@ -31,12 +32,20 @@ package struct SpawnedCommand: ~Copyable {
       case .descriptor(let descriptor): unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
       }
     }
+    // A caller that reads its signals from a descriptor, and any worker thread, has them blocked: a program expects none.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe _ = posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var child: pid_t = 0
     var reason: Int32 = 0
     unsafe withCStrings(arguments) { arguments in
       unsafe withCStrings(environment ?? Environment.all) { environment in
         unsafe path.withPlatformString { path in
-          unsafe reason = posix_spawn(&child, path, &actions, nil, arguments, environment)
+          unsafe reason = posix_spawn(&child, path, &actions, &attributes, arguments, environment)
         }
       }
     }

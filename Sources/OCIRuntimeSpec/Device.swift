@@ -1,3 +1,5 @@
+import JSON
+
 /// A device file to make (config-linux.md#devices).
 package struct Device: Hashable, Sendable, Codable {
   /// By the letters of mknod(1).
@@ -30,6 +32,17 @@ package struct Device: Hashable, Sendable, Codable {
     self.uid = uid
     self.gid = gid
   }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    path = try members.required("path")
+    type = try members.required("type")
+    major = try members.optional("major")
+    minor = try members.optional("minor")
+    fileMode = try members.optional("fileMode")
+    uid = try members.optional("uid")
+    gid = try members.optional("gid")
+  }
 }
 
 /// A network device to move into the container (config-linux.md#network-devices).
@@ -39,5 +52,10 @@ package struct NetDevice: Hashable, Sendable, Codable {
 
   package init(name: String? = nil) {
     self.name = name
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    name = try members.optional("name")
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What `features` prints: what a runtime can do (runtime-spec features.md). Absent means unknown, not none.
 package struct Features: Hashable, Sendable, Codable {
   package var ociVersionMin: String
@@ -21,5 +23,16 @@ package struct Features: Hashable, Sendable, Codable {
     self.linux = linux
     self.annotations = annotations
     self.potentiallyUnsafeConfigAnnotations = potentiallyUnsafeConfigAnnotations
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    ociVersionMin = try members.required("ociVersionMin")
+    ociVersionMax = try members.required("ociVersionMax")
+    hooks = try members.optional("hooks")
+    mountOptions = try members.optional("mountOptions")
+    linux = try members.optional("linux")
+    annotations = try members.optional("annotations")
+    potentiallyUnsafeConfigAnnotations = try members.optional("potentiallyUnsafeConfigAnnotations")
   }
 }

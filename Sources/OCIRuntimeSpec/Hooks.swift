@@ -1,3 +1,5 @@
+import JSON
+
 /// Programs to run at points of a container's life (config.md#posix-platform-hooks).
 package struct Hooks: Hashable, Sendable, Codable {
   /// Deprecated, as `createRuntime` but before it; Docker still wires networks in it.
@@ -24,6 +26,16 @@ package struct Hooks: Hashable, Sendable, Codable {
     self.poststart = poststart
     self.poststop = poststop
   }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    prestart = try members.optional("prestart")
+    createRuntime = try members.optional("createRuntime")
+    createContainer = try members.optional("createContainer")
+    startContainer = try members.optional("startContainer")
+    poststart = try members.optional("poststart")
+    poststop = try members.optional("poststop")
+  }
 }
 
 /// A program that is given the container's state on its standard input.
@@ -42,5 +54,13 @@ package struct Hook: Hashable, Sendable, Codable {
     self.args = args
     self.env = env
     self.timeout = timeout
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    path = try members.required("path")
+    args = try members.optional("args")
+    env = try members.optional("env")
+    timeout = try members.optional("timeout")
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// A range of user or group IDs (config-linux.md#user-namespace-mappings).
 package struct IDMapping: Hashable, Sendable, Codable {
   package var containerID: UInt32
@@ -8,5 +10,12 @@ package struct IDMapping: Hashable, Sendable, Codable {
     self.containerID = containerID
     self.hostID = hostID
     self.size = size
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    containerID = try members.required("containerID")
+    hostID = try members.required("hostID")
+    size = try members.required("size")
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Intel Resource Director Technology by the resctrl file system (config-linux.md#intelrdt).
 package struct IntelRdt: Hashable, Sendable, Codable {
   /// `/` is the default class; the container's ID where it is absent.
@@ -17,5 +19,14 @@ package struct IntelRdt: Hashable, Sendable, Codable {
     self.l3CacheSchema = l3CacheSchema
     self.memBwSchema = memBwSchema
     self.enableMonitoring = enableMonitoring
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    closID = try members.optional("closID")
+    schemata = try members.optional("schemata")
+    l3CacheSchema = try members.optional("l3CacheSchema")
+    memBwSchema = try members.optional("memBwSchema")
+    enableMonitoring = try members.optional("enableMonitoring")
   }
 }

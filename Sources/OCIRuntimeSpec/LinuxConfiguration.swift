@@ -1,3 +1,5 @@
+import JSON
+
 /// What only Linux has (runtime-spec config-linux.md).
 package struct LinuxConfiguration: Hashable, Sendable, Codable {
   package var uidMappings: [IDMapping]?
@@ -27,4 +29,25 @@ package struct LinuxConfiguration: Hashable, Sendable, Codable {
   package var timeOffsets: [String: TimeOffset]?
 
   package init() {}
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    uidMappings = try members.optional("uidMappings")
+    gidMappings = try members.optional("gidMappings")
+    sysctl = try members.optional("sysctl")
+    resources = try members.optional("resources")
+    cgroupsPath = try members.optional("cgroupsPath")
+    namespaces = try members.optional("namespaces")
+    devices = try members.optional("devices")
+    netDevices = try members.optional("netDevices")
+    seccomp = try members.optional("seccomp")
+    rootfsPropagation = try members.optional("rootfsPropagation")
+    maskedPaths = try members.optional("maskedPaths")
+    readonlyPaths = try members.optional("readonlyPaths")
+    mountLabel = try members.optional("mountLabel")
+    intelRdt = try members.optional("intelRdt")
+    memoryPolicy = try members.optional("memoryPolicy")
+    personality = try members.optional("personality")
+    timeOffsets = try members.optional("timeOffsets")
+  }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What a runtime can do on Linux (features-linux.md). Names are strings, as another runtime may know more of them
 /// than we do.
 package struct LinuxFeatures: Hashable, Sendable, Codable {
@@ -7,6 +9,11 @@ package struct LinuxFeatures: Hashable, Sendable, Codable {
 
     package init(enabled: Bool? = nil) {
       self.enabled = enabled
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      enabled = try members.optional("enabled")
     }
   }
 
@@ -24,6 +31,15 @@ package struct LinuxFeatures: Hashable, Sendable, Codable {
       self.systemd = systemd
       self.systemdUser = systemdUser
       self.rdma = rdma
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      v1 = try members.optional("v1")
+      v2 = try members.optional("v2")
+      systemd = try members.optional("systemd")
+      systemdUser = try members.optional("systemdUser")
+      rdma = try members.optional("rdma")
     }
   }
 
@@ -48,6 +64,16 @@ package struct LinuxFeatures: Hashable, Sendable, Codable {
       self.knownFlags = knownFlags
       self.supportedFlags = supportedFlags
     }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      enabled = try members.optional("enabled")
+      actions = try members.optional("actions")
+      operators = try members.optional("operators")
+      archs = try members.optional("archs")
+      knownFlags = try members.optional("knownFlags")
+      supportedFlags = try members.optional("supportedFlags")
+    }
   }
 
   /// Parts of `linux.intelRdt`.
@@ -61,6 +87,13 @@ package struct LinuxFeatures: Hashable, Sendable, Codable {
       self.schemata = schemata
       self.monitoring = monitoring
     }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      enabled = try members.optional("enabled")
+      schemata = try members.optional("schemata")
+      monitoring = try members.optional("monitoring")
+    }
   }
 
   /// What `linux.memoryPolicy` may say.
@@ -72,6 +105,12 @@ package struct LinuxFeatures: Hashable, Sendable, Codable {
       self.modes = modes
       self.flags = flags
     }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      modes = try members.optional("modes")
+      flags = try members.optional("flags")
+    }
   }
 
   /// Parts of `mounts` beyond mount(8).
@@ -80,6 +119,11 @@ package struct LinuxFeatures: Hashable, Sendable, Codable {
 
     package init(idmap: Enabled? = nil) {
       self.idmap = idmap
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      idmap = try members.optional("idmap")
     }
   }
 
@@ -95,4 +139,18 @@ package struct LinuxFeatures: Hashable, Sendable, Codable {
   package var netDevices: Enabled?
 
   package init() {}
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    namespaces = try members.optional("namespaces")
+    capabilities = try members.optional("capabilities")
+    cgroup = try members.optional("cgroup")
+    seccomp = try members.optional("seccomp")
+    apparmor = try members.optional("apparmor")
+    selinux = try members.optional("selinux")
+    intelRdt = try members.optional("intelRdt")
+    memoryPolicy = try members.optional("memoryPolicy")
+    mountExtensions = try members.optional("mountExtensions")
+    netDevices = try members.optional("netDevices")
+  }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The arguments of set_mempolicy(2) (config-linux.md#memory-policy).
 package struct MemoryPolicy: Hashable, Sendable, Codable {
   /// The modes of set_mempolicy(2).
@@ -27,5 +29,12 @@ package struct MemoryPolicy: Hashable, Sendable, Codable {
     self.mode = mode
     self.nodes = nodes
     self.flags = flags
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    mode = try members.required("mode")
+    nodes = try members.optional("nodes")
+    flags = try members.optional("flags")
   }
 }

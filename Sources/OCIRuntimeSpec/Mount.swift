@@ -1,3 +1,5 @@
+import JSON
+
 /// Something mounted on top of the root (config.md#mounts).
 package struct Mount: Hashable, Sendable, Codable {
   /// Within the container; relative to `/` where it is not absolute.
@@ -22,5 +24,15 @@ package struct Mount: Hashable, Sendable, Codable {
     self.options = options
     self.uidMappings = uidMappings
     self.gidMappings = gidMappings
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    destination = try members.required("destination")
+    type = try members.optional("type")
+    source = try members.optional("source")
+    options = try members.optional("options")
+    uidMappings = try members.optional("uidMappings")
+    gidMappings = try members.optional("gidMappings")
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The argument of personality(2) (config-linux.md#personality).
 package struct Personality: Hashable, Sendable, Codable {
   /// The execution domains that are allowed.
@@ -13,5 +15,11 @@ package struct Personality: Hashable, Sendable, Codable {
   package init(domain: Domain, flags: [String]? = nil) {
     self.domain = domain
     self.flags = flags
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    domain = try members.required("domain")
+    flags = try members.optional("flags")
   }
 }

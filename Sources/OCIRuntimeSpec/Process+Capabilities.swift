@@ -1,3 +1,5 @@
+import JSON
+
 extension Process {
   /// The five sets (capabilities(7)) by names such as `CAP_CHOWN`. They are strings: names that this machine does not
   /// know are to be warned about, not refused.
@@ -17,6 +19,15 @@ extension Process {
       self.inheritable = inheritable
       self.permitted = permitted
       self.ambient = ambient
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      bounding = try members.optional("bounding")
+      effective = try members.optional("effective")
+      inheritable = try members.optional("inheritable")
+      permitted = try members.optional("permitted")
+      ambient = try members.optional("ambient")
     }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension Process {
   /// A limit of setrlimit(2). `UInt64.max` is infinity.
   package struct Rlimit: Hashable, Sendable, Codable {
@@ -29,6 +31,13 @@ extension Process {
       self.type = type
       self.hard = hard
       self.soft = soft
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      type = try members.required("type")
+      hard = try members.required("hard")
+      soft = try members.required("soft")
     }
   }
 }

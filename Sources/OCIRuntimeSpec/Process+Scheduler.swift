@@ -1,3 +1,5 @@
+import JSON
+
 extension Process {
   /// The arguments of sched_setattr(2).
   package struct Scheduler: Hashable, Sendable, Codable {
@@ -45,6 +47,17 @@ extension Process {
       self.deadline = deadline
       self.period = period
     }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      policy = try members.required("policy")
+      nice = try members.optional("nice")
+      priority = try members.optional("priority")
+      flags = try members.optional("flags")
+      runtime = try members.optional("runtime")
+      deadline = try members.optional("deadline")
+      period = try members.optional("period")
+    }
   }
 }
 
@@ -66,6 +79,12 @@ extension Process {
       self.class = `class`
       self.priority = priority
     }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      self.class = try members.required("class")
+      priority = try members.required("priority")
+    }
   }
 }
 
@@ -80,6 +99,12 @@ extension Process {
     package init(initial: String? = nil, final: String? = nil) {
       self.initial = initial
       self.final = final
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      initial = try members.optional("initial")
+      final = try members.optional("final")
     }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension Process {
   /// Numbers in the container's user namespace (config.md#posix-platform-user).
   package struct User: Hashable, Sendable, Codable {
@@ -15,11 +17,11 @@ extension Process {
 
     /// The specification requires `uid` and `gid`; runc and crun take 0 for them where they are absent.
     package init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: CodingKeys.self)
-      uid = try container.decodeIfPresent(UInt32.self, forKey: .uid) ?? 0
-      gid = try container.decodeIfPresent(UInt32.self, forKey: .gid) ?? 0
-      umask = try container.decodeIfPresent(UInt32.self, forKey: .umask)
-      additionalGids = try container.decodeIfPresent([UInt32].self, forKey: .additionalGids)
+      let members = try JSONMembers(of: decoder)
+      uid = try members.optional("uid") ?? 0
+      gid = try members.optional("gid") ?? 0
+      umask = try members.optional("umask")
+      additionalGids = try members.optional("additionalGids")
     }
   }
 }
@@ -33,6 +35,12 @@ extension Process {
     package init(height: UInt, width: UInt) {
       self.height = height
       self.width = width
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      height = try members.required("height")
+      width = try members.required("width")
     }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// The container's process, or one that `exec` adds to it (config.md#process).
 package struct Process: Hashable, Sendable, Codable {
   package var terminal: Bool?
@@ -28,5 +30,24 @@ package struct Process: Hashable, Sendable, Codable {
     self.args = args
     self.env = env
     self.cwd = cwd
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    terminal = try members.optional("terminal")
+    consoleSize = try members.optional("consoleSize")
+    user = try members.optional("user")
+    args = try members.optional("args")
+    env = try members.optional("env")
+    cwd = try members.required("cwd")
+    capabilities = try members.optional("capabilities")
+    rlimits = try members.optional("rlimits")
+    noNewPrivileges = try members.optional("noNewPrivileges")
+    apparmorProfile = try members.optional("apparmorProfile")
+    oomScoreAdj = try members.optional("oomScoreAdj")
+    scheduler = try members.optional("scheduler")
+    selinuxLabel = try members.optional("selinuxLabel")
+    ioPriority = try members.optional("ioPriority")
+    execCPUAffinity = try members.optional("execCPUAffinity")
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension Resources {
   /// Weights and rates of block devices (config-linux.md#block-io).
   package struct BlockIO: Hashable, Sendable, Codable {
@@ -10,6 +12,17 @@ extension Resources {
     package var throttleWriteIOPSDevice: [ThrottleDevice]?
 
     package init() {}
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      weight = try members.optional("weight")
+      leafWeight = try members.optional("leafWeight")
+      weightDevice = try members.optional("weightDevice")
+      throttleReadBpsDevice = try members.optional("throttleReadBpsDevice")
+      throttleWriteBpsDevice = try members.optional("throttleWriteBpsDevice")
+      throttleReadIOPSDevice = try members.optional("throttleReadIOPSDevice")
+      throttleWriteIOPSDevice = try members.optional("throttleWriteIOPSDevice")
+    }
   }
 }
 
@@ -27,6 +40,14 @@ extension Resources.BlockIO {
       self.weight = weight
       self.leafWeight = leafWeight
     }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      major = try members.required("major")
+      minor = try members.required("minor")
+      weight = try members.optional("weight")
+      leafWeight = try members.optional("leafWeight")
+    }
   }
 
   /// A device's rate: bytes or operations a second.
@@ -39,6 +60,13 @@ extension Resources.BlockIO {
       self.major = major
       self.minor = minor
       self.rate = rate
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      major = try members.required("major")
+      minor = try members.required("minor")
+      rate = try members.required("rate")
     }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension Resources {
   /// Times in microseconds (config-linux.md#cpu).
   package struct CPU: Hashable, Sendable, Codable {
@@ -16,6 +18,19 @@ extension Resources {
     package var idle: Int64?
 
     package init() {}
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      shares = try members.optional("shares")
+      quota = try members.optional("quota")
+      burst = try members.optional("burst")
+      period = try members.optional("period")
+      realtimeRuntime = try members.optional("realtimeRuntime")
+      realtimePeriod = try members.optional("realtimePeriod")
+      cpus = try members.optional("cpus")
+      mems = try members.optional("mems")
+      idle = try members.optional("idle")
+    }
   }
 }
 
@@ -27,6 +42,11 @@ extension Resources {
 
     package init(limit: Int64? = nil) {
       self.limit = limit
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      limit = try members.optional("limit")
     }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension Resources {
   /// An entry of the list of allowed devices (config-linux.md#allowed-device-list).
   package struct DeviceRule: Hashable, Sendable, Codable {
@@ -24,6 +26,15 @@ extension Resources {
       self.major = major
       self.minor = minor
       self.access = access
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      allow = try members.required("allow")
+      type = try members.optional("type")
+      major = try members.optional("major")
+      minor = try members.optional("minor")
+      access = try members.optional("access")
     }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension Resources {
   /// Bytes; -1 is no limit (config-linux.md#memory).
   package struct Memory: Hashable, Sendable, Codable {
@@ -16,5 +18,18 @@ extension Resources {
     package var checkBeforeUpdate: Bool?
 
     package init() {}
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      limit = try members.optional("limit")
+      reservation = try members.optional("reservation")
+      swap = try members.optional("swap")
+      kernel = try members.optional("kernel")
+      kernelTCP = try members.optional("kernelTCP")
+      swappiness = try members.optional("swappiness")
+      disableOOMKiller = try members.optional("disableOOMKiller")
+      useHierarchy = try members.optional("useHierarchy")
+      checkBeforeUpdate = try members.optional("checkBeforeUpdate")
+    }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension Resources {
   /// Classes and priorities of cgroup v1 (config-linux.md#network).
   package struct Network: Hashable, Sendable, Codable {
@@ -11,6 +13,12 @@ extension Resources {
         self.name = name
         self.priority = priority
       }
+
+      package init(from decoder: any Decoder) throws {
+        let members = try JSONMembers(of: decoder)
+        name = try members.required("name")
+        priority = try members.required("priority")
+      }
     }
 
     package var classID: UInt32?
@@ -19,6 +27,12 @@ extension Resources {
     package init(classID: UInt32? = nil, priorities: [InterfacePriority]? = nil) {
       self.classID = classID
       self.priorities = priorities
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      classID = try members.optional("classID")
+      priorities = try members.optional("priorities")
     }
   }
 
@@ -33,6 +47,12 @@ extension Resources {
       self.pageSize = pageSize
       self.limit = limit
     }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      pageSize = try members.required("pageSize")
+      limit = try members.required("limit")
+    }
   }
 
   /// What a remote direct memory access device may be asked for (config-linux.md#rdma).
@@ -43,6 +63,12 @@ extension Resources {
     package init(hcaHandles: UInt32? = nil, hcaObjects: UInt32? = nil) {
       self.hcaHandles = hcaHandles
       self.hcaObjects = hcaObjects
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      hcaHandles = try members.optional("hcaHandles")
+      hcaObjects = try members.optional("hcaObjects")
     }
   }
 }

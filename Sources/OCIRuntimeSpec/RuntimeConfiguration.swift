@@ -1,3 +1,5 @@
+import JSON
+
 /// The file `config.json` of a bundle: everything a runtime needs to know of a container (runtime-spec config.md).
 /// What is for other platforms (`solaris`, `windows`, `vm`, `zos`, `freebsd`) is ignored.
 package struct RuntimeConfiguration: Hashable, Sendable, Codable {
@@ -17,5 +19,18 @@ package struct RuntimeConfiguration: Hashable, Sendable, Codable {
 
   package init(ociVersion: OCIVersion = .current) {
     self.ociVersion = ociVersion
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    ociVersion = try members.required("ociVersion")
+    process = try members.optional("process")
+    root = try members.optional("root")
+    hostname = try members.optional("hostname")
+    domainname = try members.optional("domainname")
+    mounts = try members.optional("mounts")
+    hooks = try members.optional("hooks")
+    annotations = try members.optional("annotations")
+    linux = try members.optional("linux")
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 extension SeccompConfiguration {
   /// What happens to the calls named. Names that this machine does not know are to be ignored.
   package struct Syscall: Hashable, Sendable, Codable {
@@ -13,6 +15,14 @@ extension SeccompConfiguration {
       self.action = action
       self.errnoRet = errnoRet
       self.args = args
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      names = try members.required("names")
+      action = try members.required("action")
+      errnoRet = try members.optional("errnoRet")
+      args = try members.optional("args")
     }
   }
 
@@ -42,6 +52,14 @@ extension SeccompConfiguration {
       self.value = value
       self.valueTwo = valueTwo
       self.op = op
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let members = try JSONMembers(of: decoder)
+      index = try members.required("index")
+      value = try members.required("value")
+      valueTwo = try members.optional("valueTwo")
+      op = try members.required("op")
     }
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Which system calls the container may make (config-linux.md#seccomp).
 package struct SeccompConfiguration: Hashable, Sendable, Codable {
   package var defaultAction: Action
@@ -15,5 +17,16 @@ package struct SeccompConfiguration: Hashable, Sendable, Codable {
     self.defaultAction = defaultAction
     self.architectures = architectures
     self.syscalls = syscalls
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    defaultAction = try members.required("defaultAction")
+    defaultErrnoRet = try members.optional("defaultErrnoRet")
+    architectures = try members.optional("architectures")
+    flags = try members.optional("flags")
+    listenerPath = try members.optional("listenerPath")
+    listenerMetadata = try members.optional("listenerMetadata")
+    syscalls = try members.optional("syscalls")
   }
 }

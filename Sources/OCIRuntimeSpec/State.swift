@@ -1,3 +1,5 @@
+import JSON
+
 /// What `state` prints and hooks are given (runtime-spec runtime.md#state).
 package struct State: Hashable, Sendable, Codable {
   /// Of the specification, and `paused` as runc and crun add it.
@@ -25,6 +27,16 @@ package struct State: Hashable, Sendable, Codable {
     self.bundle = bundle
     self.annotations = annotations
   }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    ociVersion = try members.required("ociVersion")
+    id = try members.required("id")
+    status = try members.required("status")
+    pid = try members.optional("pid")
+    bundle = try members.required("bundle")
+    annotations = try members.optional("annotations")
+  }
 }
 
 /// What is sent with descriptors to a seccomp agent (config-linux.md#the-container-process-state).
@@ -44,5 +56,14 @@ package struct ContainerProcessState: Hashable, Sendable, Codable {
     self.pid = pid
     self.metadata = metadata
     self.state = state
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try JSONMembers(of: decoder)
+    ociVersion = try members.required("ociVersion")
+    fds = try members.required("fds")
+    pid = try members.required("pid")
+    metadata = try members.optional("metadata")
+    state = try members.required("state")
   }
 }

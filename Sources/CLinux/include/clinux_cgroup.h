@@ -2,4 +2,5 @@
 #include <math.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/statfs.h>

@@ -14,3 +14,6 @@ static inline int clinux_seccomp_set_filter(uint32_t flags, const void *instruct
 static inline int clinux_seccomp_action_available(uint32_t action) {
   return (int)syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action);
 }
+static inline int clinux_seccomp_probe_flags(uint32_t flags) {
+  return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, (void *)0);
+}

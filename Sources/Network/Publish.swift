@@ -1,0 +1,122 @@
+internal import Linux
+internal import SystemPackage
+
+extension NetworkStore {
+  /// Publishes ports of a container, all or none.
+  ///
+  /// - Parameters:
+  ///   - address: the container's.
+  ///   - owner: by whom they are withdrawn; what it has published already stays.
+  /// - Returns: what was published, random ports and choices from ranges settled.
+  /// - Throws: ``NetworkError/Kind/conflict`` in docker's words, with who has the port, where one is not free.
+  @discardableResult
+  package func publish(
+    _ specifications: [PortSpecification], to address: IPv4Address, owner: String
+  ) throws(NetworkError) -> [PublishedPort] {
+    guard isValidName(owner) else { throw NetworkError(.invalid, "invalid owner '\(owner)'") }
+    if specifications.isEmpty { return [] }
+    let table = PortTable(runRoot)
+    let lock = try table.lock()
+    defer { _ = lock }
+    let existing = try table.read()
+    var choice = PortChoice(existing)
+    var chosen: [PublishedPort] = []
+    for specification in specifications { chosen.append(try choice.choose(specification, to: address, owner: owner)) }
+    var netfilter = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.netfilter) }
+    var route = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.route) }
+    // The file first: what is in it and not in the kernel can be repaired and withdrawn, the other way round nobody would know.
+    try table.write(existing + chosen)
+    do throws(NetworkError) {
+      try add(chosen, beside: existing, &netfilter, &route)
+      try openLoopback(towards: address, &route)
+    } catch {
+      try? table.write(existing)
+      throw error
+    }
+    try forget(chosen, &netfilter)
+    return chosen
+  }
+
+  private func add(
+    _ chosen: [PublishedPort], beside existing: [PublishedPort], _ netfilter: inout NetlinkSocket, _ route: inout NetlinkSocket
+  ) throws(NetworkError) {
+    let requests = PublishedPort.elements(chosen).flatMap { Ruleset.table.addElements($0.elements, to: $0.map, exclusive: true) }
+    for _ in 0..<16 {
+      // A table that has just been made has what is in the file, and that is all of it.
+      if try Upkeep.ensureTable(&netfilter, &route, ports: { existing + chosen }) { return }
+      do throws(SystemError) { return try netfilter.transact(requests) } catch {
+        switch error.errno {
+        case .noSuchFileOrDirectory: continue  // it went with the last of another store
+        case .fileExists:
+          let ports = chosen.map { "\($0.hostAddress):\($0.hostPort)" }.joined(separator: ", ")
+          throw NetworkError(.conflict, "Bind for \(ports) failed: port is already allocated (in nftables, by none that \(quoted(runRoot)) knows)")
+        default: throw NetworkError("published ports", error)
+        }
+      }
+    }
+    throw NetworkError(.failure, "the table 'tote' of nftables keeps going away")
+  }
+
+  /// Lets 127.0.0.1 reach a container that is not on a bridge of tote's (those have it from the start). Only over virtual interfaces: on
+  /// hardware it would open the host's loopback addresses to the neighbours.
+  private func openLoopback(towards address: IPv4Address, _ route: inout NetlinkSocket) throws(NetworkError) {
+    try attempting("published ports") { () throws(SystemError) in
+      guard let index = try route.interface(towards: address.bytes), let link = try route.link(index: index) else { return }
+      guard link.kind == "bridge" || link.kind == "veth" else { return }
+      let sysctl = Sysctl.routeLocalnet(link.name)
+      if try sysctl.value() == "0" { try sysctl.set("1") }
+    }
+  }
+
+  /// Withdraws all that `owner` has published; nothing published is no error. Returns what it was.
+  @discardableResult
+  package func withdraw(_ owner: String) throws(NetworkError) -> [PublishedPort] {
+    try withdraw { $0.owner == owner }
+  }
+
+  /// Withdraws the ports that `isMeant` accepts.
+  @discardableResult
+  package func withdraw(_ isMeant: (PublishedPort) -> Bool) throws(NetworkError) -> [PublishedPort] {
+    let table = PortTable(runRoot)
+    if try table.read().allSatisfy({ !isMeant($0) }) { return [] }
+    let lock = try table.lock()
+    defer { _ = lock }
+    let existing = try table.read()
+    let gone = existing.filter(isMeant)
+    if gone.isEmpty { return [] }
+    var netfilter = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.netfilter) }
+    try remove(gone, &netfilter)
+    try table.write(existing.filter { !isMeant($0) })
+    try forget(gone, &netfilter)
+    if gone.count == existing.count { try Upkeep.removeTableIfUnused(&netfilter) }
+    // A socket that has deleted elements waits for an RCU grace period when it is closed for good: an orphan's.
+    _ = try? orphan(keeping: netfilter.rawValue) {}
+    return gone
+  }
+
+  private func remove(_ ports: [PublishedPort], _ netfilter: inout NetlinkSocket) throws(NetworkError) {
+    let elements = PublishedPort.elements(ports)
+    do throws(SystemError) {
+      do throws(SystemError) {
+        try netfilter.transact(elements.flatMap { Ruleset.table.removeElements($0.elements, from: $0.map) })
+      } catch where error.errno == .noSuchFileOrDirectory {
+        // Somebody has removed the table or a part of it: what is left goes one by one.
+        for (map, all) in elements {
+          let present = Set(try netfilter.elements(of: map, in: Ruleset.table).map(\.key))
+          try netfilter.transact(Ruleset.table.removeElements(all.filter { present.contains($0.key) }, from: map))
+        }
+      }
+    } catch {
+      throw NetworkError("published ports", error)
+    }
+  }
+
+  /// Connections without a state of their own go on to where the port led before, until they are forgotten.
+  private func forget(_ ports: [PublishedPort], _ netfilter: inout NetlinkSocket) throws(NetworkError) {
+    let datagram = Set(ports.filter { $0.transport == .udp }.map(\.hostPort))
+    do { try netfilter.forgetConnections(transport: TransportProtocol.udp.number, ports: datagram) } catch {
+      // A kernel without ctnetlink has no way to.
+      if error.errno != .notSupported && error.errno != .invalidArgument { throw NetworkError("published ports", error) }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+internal import CommandSupport
+internal import Linux
+internal import Network
+
+let addVerb = Verb(
+  "add", "[OPTIONS] SPEC…", "publish ports: each SPEC is what docker's -p takes",
+  options: [
+    .value("to", placeholder: "ADDRESS", help: "the container's address (default: that of the owner, as netctl knows it)"),
+    .value("owner", placeholder: "CONTAINER", help: "by which the ports are withdrawn"),
+  ],
+  operandCount: 1...Int.max
+) { options in
+  guard let owner = options.value("owner") else { throw UsageError("'portmap add' needs --owner CONTAINER") }
+  let store = NetworkStore(options)
+  return answering { () throws(NetworkError) in
+    var specifications: [PortSpecification] = []
+    for operand in options.operands { specifications += try PortSpecification.parse(operand) }
+    for port in try store.publish(specifications, to: try target(options, owner, store), owner: owner) { printLine(port.line) }
+  }
+}
+
+let attachVerb = Verb(
+  "attach", "[OPTIONS] [-]", "a runtime's createRuntime hook: publish ports of the container whose state is on standard input",
+  options: [
+    .list("publish", "p", placeholder: "SPEC", help: "a port, as docker's -p takes it"),
+    .flag("publish-all", "P", help: "every port of --expose, each on a random port of the host"),
+    .list("expose", placeholder: "PORT[/PROTOCOL]", help: "a port that the container offers"),
+    .value("to", placeholder: "ADDRESS", help: "the container's address (default: as netctl knows it)"),
+  ],
+  operandCount: 0...1
+) { options in
+  let owner = try ownerFromState(options)
+  let store = NetworkStore(options)
+  return answering { () throws(NetworkError) in
+    var specifications: [PortSpecification] = []
+    for value in options.values("publish") { specifications += try PortSpecification.parse(value) }
+    if options.flag("publish-all") {
+      let explicit = Set(specifications.map { "\($0.containerPort)/\($0.transport)" })
+      for value in options.values("expose") {
+        specifications += try PortSpecification.parseExposed(value).filter { !explicit.contains("\($0.containerPort)/\($0.transport)") }
+      }
+    }
+    // A container of the same id that went without a word has left its ports behind.
+    try store.withdraw(owner)
+    if specifications.isEmpty { return }
+    try store.publish(specifications, to: try target(options, owner, store), owner: owner)
+  }
+}
+
+/// Where the ports lead: `--to`, or the owner's first address.
+private func target(_ options: ParsedOptions, _ owner: String, _ store: NetworkStore) throws(NetworkError) -> IPv4Address {
+  if let typed = options.value("to") {
+    guard let address = IPv4Address(typed), address != .any, !address.isLoopback else {
+      throw NetworkError(.invalid, "--to: '\(typed)' is not an IPv4 address of a container")
+    }
+    return address
+  }
+  guard let endpoint = try store.attachments(of: owner)?.endpoints.first else {
+    throw NetworkError(.notFound, "container '\(owner)' is attached to no network; say with --to where its ports lead")
+  }
+  return endpoint.address
+}
+
+/// The id in the state that a runtime hands over, or the operand where one is typed.
+func ownerFromState(_ options: ParsedOptions) throws -> String {
+  let operand = options.operands.first ?? "-"
+  if operand != "-" { return operand }
+  return try ContainerState(try StandardStream.input.readAll(limit: 1 << 20)).identifier
+}
+
+extension PublishedPort {
+  /// As `docker port` says it.
+  var line: String { "\(containerPort)/\(transport) -> \(hostAddress):\(hostPort)" }
+}
