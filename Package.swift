@@ -114,6 +114,7 @@ let package = Package(
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
     tests("Dockerfile", ["Dockerfile", "JSON"]),
     tests("JSON", ["JSON"]),
+    tests("Network", ["JSON", "Linux", "Network", system]),
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
     tests("OCIRuntimeSpec", ["JSON", "Linux", "OCIRuntimeSpec", system]),
     tests("ImageStore", ["ContentHash", "ImageStore", "JSON", "Linux", "OCIImageSpec", system]),

@@ -25,33 +25,35 @@ extension NetworkStore {
   ) throws(NetworkError) -> AttachmentRecord {
     guard isValidName(owner) else { throw NetworkError(.invalid, "invalid container id '\(owner)'") }
     let namespace = try NetworkNamespace(namespacePath)
-    var route = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.route) }
-    var netfilter = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.netfilter) }
-    try refuseSecondAttachment(owner, &route)
-    var record = AttachmentRecord(owner: owner, endpoints: [])
-    do throws(NetworkError) {
-      var definitions: [NetworkDefinition] = []
-      for (index, request) in requests.enumerated() {
-        let name = interfaceName(interface, index)
-        let (endpoint, definition) = try attach(owner, namespace, request, name, &route, &netfilter)
-        record.endpoints.append(endpoint)
-        definitions.append(definition)
-      }
-      try configure(namespace, record.endpoints, definitions)
-      if let hosts { try writeHosts(hosts, record, definitions, hostname) }
-      try save(record)
-    } catch {
-      try? save(record)
-      try? detach(owner)
-      throw error
-    }
+    var sockets = try NetworkSockets()
+    try refuseSecondAttachment(owner, &sockets)
+    var record = AttachmentRecord(
+      owner: owner, namespace: "\(namespacePath)", namespaceInode: namespace.inode, hostname: hostname, hosts: hosts.map { "\($0)" })
+    try add(requests, to: &record, namespace, interface, &sockets)
     return record
   }
 
-  private func refuseSecondAttachment(_ owner: String, _ route: inout NetlinkSocket) throws(NetworkError) {
+  /// Attaches a container that runs to one more network.
+  package func connect(_ owner: String, to request: EndpointRequest) throws(NetworkError) -> AttachmentRecord {
+    guard var record = try attachments(of: owner) else { throw NetworkError(.notFound, "container '\(owner)' is not attached to any network") }
+    if record.endpoints.contains(where: { $0.network == request.network }) {
+      throw NetworkError(.conflict, "container '\(owner)' is already attached to network '\(request.network)'")
+    }
+    guard let namespace = try? NetworkNamespace(FilePath(record.namespace)), namespace.inode == record.namespaceInode else {
+      throw NetworkError(.notFound, "container '\(owner)' is not running")
+    }
+    var sockets = try NetworkSockets()
+    let names = Set(record.endpoints.map(\.interface))
+    var number = 0
+    while names.contains("eth\(number)") { number += 1 }
+    try add([request], to: &record, namespace, "eth\(number)", &sockets)
+    return record
+  }
+
+  private func refuseSecondAttachment(_ owner: String, _ sockets: inout NetworkSockets) throws(NetworkError) {
     guard let record = try attachments(of: owner) else { return }
     for endpoint in record.endpoints {
-      if try attempting("container '\(owner)'", { () throws(SystemError) in try route.link(named: endpoint.link) }) != nil {
+      if try attempting("container '\(owner)'", { () throws(SystemError) in try sockets.route.link(named: endpoint.link) }) != nil {
         throw NetworkError(.conflict, "container '\(owner)' is already attached to network '\(endpoint.network)'")
       }
     }
@@ -59,62 +61,81 @@ extension NetworkStore {
     try detach(owner)
   }
 
+  /// Makes the endpoints and adds them to the record, all or none of them.
+  private func add(
+    _ requests: [EndpointRequest], to record: inout AttachmentRecord, _ namespace: borrowing NetworkNamespace, _ interface: String,
+    _ sockets: inout NetworkSockets
+  ) throws(NetworkError) {
+    let old = record
+    var added: [Endpoint] = []
+    do throws(NetworkError) {
+      var definitions: [NetworkDefinition] = []
+      for (index, request) in requests.enumerated() {
+        let (endpoint, definition) = try makeEndpoint(record.owner, namespace, request, interfaceName(interface, index), &sockets)
+        added.append(endpoint)
+        definitions.append(definition)
+      }
+      try configure(namespace, added, definitions, hasDefaultRoute: old.endpoints.contains(where: \.hasDefaultRoute))
+      record.endpoints += added
+      try save(record)
+      try refreshHosts(of: record)
+    } catch {
+      for endpoint in added { try? release([endpoint], of: record.owner, in: endpoint.network) }
+      if old.endpoints.isEmpty { try? removeRecord(of: record.owner) } else { try? save(old) }
+      throw error
+    }
+  }
+
   /// The host's side: bridge, lease, veth pair. Under the network's lock until the link is there, since a lease without link is stale.
-  private func attach(
-    _ owner: String, _ namespace: borrowing NetworkNamespace, _ request: EndpointRequest, _ interface: String, _ route: inout NetlinkSocket,
-    _ netfilter: inout NetlinkSocket
+  private func makeEndpoint(
+    _ owner: String, _ namespace: borrowing NetworkNamespace, _ request: EndpointRequest, _ interface: String,
+    _ sockets: inout NetworkSockets
   ) throws(NetworkError) -> (Endpoint, NetworkDefinition) {
-    guard isValidName(request.network) else { throw NetworkError(.invalid, "invalid network name '\(request.network)'") }
     if request.network != NetworkDefinition.defaultName, try definition(request.network) == nil {
       throw NetworkError(.notFound, "network '\(request.network)' not found")
     }
     let lock = try lock(request.network)
     defer { _ = lock }
-    var definition = try definitionMakingDefault(request.network, &route)
-    let bridge = try BridgeDevice.up(&definition, self, &route, &netfilter)
+    var definition = try definitionMakingDefault(request.network, &sockets)
+    let bridge = try BridgeDevice.up(&definition, self, &sockets)
     let leases = try LeaseDirectory(self, request.network)
-    let bridgeName = BridgeDevice.name(request.network, in: self)
     do throws(NetworkError) {
-      let address = try leases.choose(request.address, for: definition, &route)
+      let address = try leases.choose(request.address, for: definition, &sockets.route)
       let mac = request.macAddress ?? MACAddress(for: address)
       if mac.isMulticast { throw NetworkError(.invalid, "MAC address \(mac) is a multicast address") }
       let link = "tveth" + hexadecimal(UInt64.random(in: .min ... .max), digits: 10)
       try leases.write(Lease(address: address, owner: owner, macAddress: mac, link: link, interface: interface))
       do throws(SystemError) {
         let peer = VethPeer(name: interface, namespace: namespace.descriptor.rawValue, hardwareAddress: mac.bytes)
-        try route.perform([.addVeth(link, bridge: bridge, peer: peer, mtu: definition.mtu), .setHairpin(link)])
+        try sockets.route.perform([.addVeth(link, bridge: bridge, peer: peer, mtu: definition.mtu), .setHairpin(link)])
       } catch {
         try? leases.remove(address)
         throw NetworkError("container '\(owner)': network '\(request.network)'", error)
       }
-      let endpoint = Endpoint(
-        network: request.network, networkIdentifier: definition.identifier, interface: interface, address: address,
-        prefixLength: definition.subnet.prefixLength, gateway: definition.gateway, macAddress: mac, bridge: bridgeName, link: link,
-        aliases: request.aliases)
-      return (endpoint, definition)
+      return (Endpoint(definition, address, mac, interface: interface, link: link, store: self, aliases: request.aliases), definition)
     } catch {
-      try? takeDownIfUnused(definition, leases, deleting: [], &route, &netfilter)
+      try? takeDownIfUnused(definition, leases, deleting: [], &sockets)
       throw error
     }
   }
 
   /// The network's definition; that of the default network is made when it is first asked for. The caller holds the lock.
-  private func definitionMakingDefault(_ name: String, _ route: inout NetlinkSocket) throws(NetworkError) -> NetworkDefinition {
+  private func definitionMakingDefault(_ name: String, _ sockets: inout NetworkSockets) throws(NetworkError) -> NetworkDefinition {
     if let definition = try definition(name) { return definition }
     guard name == NetworkDefinition.defaultName else { throw NetworkError(.notFound, "network '\(name)' not found") }
-    let definition = NetworkDefinition(name: name, subnet: try chooseSubnet(&route, for: name), isAutomatic: true)
+    let definition = NetworkDefinition(name: name, subnet: try chooseSubnet(&sockets.route, for: name), isAutomatic: true)
     try save(definition)
     return definition
   }
 
   /// The container's side.
   private func configure(
-    _ namespace: borrowing NetworkNamespace, _ endpoints: [Endpoint], _ definitions: [NetworkDefinition]
+    _ namespace: borrowing NetworkNamespace, _ endpoints: [Endpoint], _ definitions: [NetworkDefinition], hasDefaultRoute: Bool
   ) throws(NetworkError) {
     var inside = try namespace.routeSocket()
     do throws(SystemError) {
       var requests: [NetlinkRequest] = [.setLinkUp(1)]  // lo is always the first
-      var hasDefaultRoute = false
+      var hasDefaultRoute = hasDefaultRoute
       for (endpoint, definition) in zip(endpoints, definitions) {
         guard let index = try inside.link(named: endpoint.interface)?.index else {
           throw SystemError("get link", quoted(endpoint.interface), .noSuchFileOrDirectory)
@@ -132,17 +153,10 @@ extension NetworkStore {
     }
   }
 
-  private func writeHosts(
-    _ path: FilePath, _ record: AttachmentRecord, _ definitions: [NetworkDefinition], _ hostname: String?
-  ) throws(NetworkError) {
-    let own = record.endpoints.map { endpoint in (endpoint.address, [hostname].compactMap(\.self) + endpoint.aliases) }
-    try HostsFile.update(path, own: own, subnets: definitions.map(\.subnet))
-  }
-
   /// `eth0`, `eth1`…: the given name with its number counted on.
   private func interfaceName(_ first: String, _ index: Int) -> String {
-    let stem = first.reversed().drop { $0.isNumber }.reversed().map(String.init).joined()
-    guard let number = Int(first.dropFirst(stem.count)) else { return index == 0 ? first : first + "\(index)" }
-    return stem + "\(number + index)"
+    let digits = first.reversed().prefix { ("0"..."9").contains($0) }.count
+    guard let number = Int(first.suffix(digits)) else { return index == 0 ? first : first + "\(index)" }
+    return first.dropLast(digits) + "\(number + index)"
   }
 }

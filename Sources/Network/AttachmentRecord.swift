@@ -15,17 +15,43 @@ package struct Endpoint: Hashable, Sendable {
   /// The device of the network, and the host's end of the veth pair.
   package var bridge: String
   package var link: String
+  /// Other names of the container on this network.
   package var aliases: [String]
+  /// Whether the network has a way out, and so may carry the default route.
+  package var hasDefaultRoute: Bool
+
+  init(
+    _ definition: NetworkDefinition, _ address: IPv4Address, _ macAddress: MACAddress, interface: String, link: String, store: NetworkStore,
+    aliases: [String] = []
+  ) {
+    network = definition.name
+    networkIdentifier = definition.identifier
+    self.interface = interface
+    self.address = address
+    prefixLength = definition.subnet.prefixLength
+    gateway = definition.gateway
+    self.macAddress = macAddress
+    bridge = BridgeDevice.name(definition.name, in: store)
+    self.link = link
+    self.aliases = aliases
+    hasDefaultRoute = !definition.isInternal
+  }
 }
 
 /// What a container has of networks: the file `$TOTE_RUN/network/<id>.json`, there from attach to detach.
 package struct AttachmentRecord: Hashable, Sendable {
   package var owner: String
-  package var endpoints: [Endpoint]
+  /// The namespace's file and its inode, which tells whether the file is still the same namespace.
+  package var namespace: String
+  package var namespaceInode: UInt64
+  package var hostname: String?
+  /// The container's hosts file on the host.
+  package var hosts: String?
+  package var endpoints: [Endpoint] = []
 
   package var json: JSONValue {
-    [
-      "owner": .string(owner),
+    var object: JSONValue = [
+      "owner": .string(owner), "namespace": .string(namespace), "namespaceInode": .integer(namespaceInode),
       "networks": .array(
         endpoints.map { endpoint in
           [
@@ -34,21 +60,31 @@ package struct AttachmentRecord: Hashable, Sendable {
             "prefixLength": .integer(endpoint.prefixLength), "gateway": .string("\(endpoint.gateway)"),
             "macAddress": .string("\(endpoint.macAddress)"), "bridge": .string(endpoint.bridge), "link": .string(endpoint.link),
             "aliases": .array(endpoint.aliases.map { .string($0) }),
+            "internal": .bool(!endpoint.hasDefaultRoute),
           ]
         }),
     ]
+    if let hostname { object["hostname"] = .string(hostname) }
+    if let hosts { object["hosts"] = .string(hosts) }
+    return object
+  }
+
+  init(owner: String, namespace: String, namespaceInode: UInt64, hostname: String? = nil, hosts: String? = nil) {
+    self.owner = owner
+    self.namespace = namespace
+    self.namespaceInode = namespaceInode
+    self.hostname = hostname
+    self.hosts = hosts
   }
 
   init?(_ json: JSONValue) {
-    guard let owner = json["owner"]?.stringValue, let networks = json["networks"]?.arrayValue else { return nil }
-    self.owner = owner
+    guard let owner = json["owner"]?.stringValue, let namespace = json["namespace"]?.stringValue,
+      let inode = json["namespaceInode"]?.integerValue.flatMap({ UInt64(exactly: $0) }), let networks = json["networks"]?.arrayValue
+    else { return nil }
+    self.init(
+      owner: owner, namespace: namespace, namespaceInode: inode, hostname: json["hostname"]?.stringValue, hosts: json["hosts"]?.stringValue)
     endpoints = networks.compactMap(Endpoint.init)
     if endpoints.count != networks.count { return nil }
-  }
-
-  init(owner: String, endpoints: [Endpoint]) {
-    self.owner = owner
-    self.endpoints = endpoints
   }
 }
 
@@ -60,9 +96,17 @@ extension Endpoint {
       let mac = json["macAddress"]?.stringValue.flatMap({ MACAddress($0) }), let bridge = json["bridge"]?.stringValue,
       let link = json["link"]?.stringValue
     else { return nil }
-    self.init(
-      network: network, networkIdentifier: identifier, interface: interface, address: address, prefixLength: prefixLength, gateway: gateway,
-      macAddress: mac, bridge: bridge, link: link, aliases: (json["aliases"]?.arrayValue ?? []).compactMap(\.stringValue))
+    self.network = network
+    networkIdentifier = identifier
+    self.interface = interface
+    self.address = address
+    self.prefixLength = prefixLength
+    self.gateway = gateway
+    macAddress = mac
+    self.bridge = bridge
+    self.link = link
+    aliases = (json["aliases"]?.arrayValue ?? []).compactMap(\.stringValue)
+    hasDefaultRoute = json["internal"]?.boolValue != true
   }
 }
 

@@ -34,25 +34,25 @@ struct BridgeDevice {
 
   /// The index of the network's bridge, which is made and made known to the table where it is not there. The caller holds the lock.
   static func up(
-    _ definition: inout NetworkDefinition, _ store: NetworkStore, _ route: inout NetlinkSocket, _ netfilter: inout NetlinkSocket
+    _ definition: inout NetworkDefinition, _ store: NetworkStore, _ sockets: inout NetworkSockets
   ) throws(NetworkError) -> Int32 {
     let name = name(definition.name, in: store)
     let attempt = "network '\(definition.name)'"
-    if let link = try attempting(attempt, { () throws(SystemError) in try route.link(named: name) }) {
-      try Upkeep.ensureTable(&netfilter, &route) { () throws(NetworkError) in try PortTable(store.runRoot).read() }
+    if let link = try attempting(attempt, { () throws(SystemError) in try sockets.route.link(named: name) }) {
+      try Upkeep.ensureTable(&sockets.netfilter, &sockets.route) { () throws(NetworkError) in try PortTable(store.runRoot).read() }
       return link.index
     }
-    if definition.isAutomatic, try isTaken(definition.subnet, &route, attempt) {
-      definition.subnet = try store.chooseSubnet(&route, for: definition.name)
+    if definition.isAutomatic, try isTaken(definition.subnet, &sockets.route, attempt) {
+      definition.subnet = try store.chooseSubnet(&sockets.route, for: definition.name)
       definition.gateway = IPv4Address(rawValue: definition.subnet.address.rawValue + 1)
       try store.save(definition)
     }
-    let index = try create(name, definition, store, &route)
+    let index = try create(name, definition, store, &sockets.route)
     for _ in 0..<16 {
-      let isNew = try Upkeep.ensureTable(&netfilter, &route) { () throws(NetworkError) in try PortTable(store.runRoot).read() }
+      let isNew = try Upkeep.ensureTable(&sockets.netfilter, &sockets.route) { () throws(NetworkError) in try PortTable(store.runRoot).read() }
       // A table that is there may go before the network is in it, with the last of another store: then once more.
       if isNew { return index }
-      if try announce(name, definition, &netfilter) { return index }
+      if try announce(name, definition, &sockets.netfilter) { return index }
     }
     throw NetworkError(.failure, "\(attempt): the table 'tote' of nftables keeps going away")
   }

@@ -5,7 +5,7 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible {
   /// Six two-digit hexadecimal numbers with colons or hyphens between.
   package init?(_ text: String) {
     let parts = text.split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "-" }
-    let bytes = parts.compactMap { $0.utf8.count == 2 ? UInt8($0, radix: 16) : nil }
+    let bytes = parts.compactMap { $0.utf8.count == 2 && $0.first != "+" ? UInt8($0, radix: 16) : nil }
     guard parts.count == 6, bytes.count == 6 else { return nil }
     self.bytes = bytes
   }

@@ -4,6 +4,8 @@ package import SystemPackage
 /// A container's network namespace (network_namespaces(7)).
 package struct NetworkNamespace: ~Copyable {
   package let descriptor: OwnedDescriptor
+  /// The same for as long as the namespace is there, whatever path leads to it.
+  package let inode: UInt64
   private let name: String
 
   /// Opens a namespace's file: `/proc/PID/ns/net`, `/run/netns/NAME`. One that is the caller's own is refused.
@@ -14,6 +16,7 @@ package struct NetworkNamespace: ~Copyable {
       guard try opened.namespaceKind() == .network else { throw SystemError("open", path, .invalidArgument) }
       let own = try openFile(FilePath("/proc/self/ns/net"), .readOnly).status(), other = try opened.status()
       if own.inode == other.inode, own.device == other.device { throw SystemError("attach", "the host's own namespace", .invalidArgument) }
+      inode = other.inode
       descriptor = opened
     } catch {
       throw NetworkError(name, error)

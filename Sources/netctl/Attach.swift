@@ -43,11 +43,9 @@ private func endpointRequests(_ options: ParsedOptions) throws -> [EndpointReque
     let last = requests.count - 1
     switch name {
     case "ip":
-      guard let address = IPv4Address(value) else { throw UsageError("invalid IPv4 address: \(value)") }
-      requests[last].address = address
+      requests[last].address = try address(value)
     case "mac-address":
-      guard let mac = MACAddress(value) else { throw UsageError("invalid MAC address: \(value)") }
-      requests[last].macAddress = mac
+      requests[last].macAddress = try hardwareAddress(value)
     default: requests[last].aliases.append(value)
     }
   }

@@ -1,0 +1,246 @@
+#!/usr/bin/env bats
+bats_require_minimum_version 1.5.0
+load helper
+load network
+
+setup() {
+  needs ip nft busybox jq
+  private_roots
+  network_up
+}
+teardown() { network_down; }
+
+@test "attach gives a container an address, a route out and its name; the last detach leaves nothing" {
+  container web
+  attach web --hostname web --hosts "$BATS_TEST_TMPDIR/hosts"
+  address=$(on_host netctl address web)
+  [ "$(in_container web ip -4 -o addr show eth0 | awk '{print $4}')" = "$address/16" ]
+  in_container web ip link show lo | grep -q 'LOOPBACK,UP'
+  [ "$(in_container web ip route show default | awk '{print $3}')" = "$(jq -r .gateway "$TOTE_ROOT/networks/bridge/network.json")" ]
+  grep -q "^$address	web	# tote$" "$BATS_TEST_TMPDIR/hosts"
+  grep -q '^127.0.0.1	localhost$' "$BATS_TEST_TMPDIR/hosts"
+  [ "$(on_host cat /proc/sys/net/ipv4/ip_forward)" = 1 ]
+  valid network "$TOTE_ROOT/networks/bridge/network.json"
+  valid attachment "$TOTE_RUN/network/web.json"
+  serve lan outside 81
+  [ "$(in_container web timeout 3 busybox wget -q -O - http://198.51.100.2:81/)" = outside ]
+  end_container web
+  detach web
+  nothing_left
+}
+
+@test "detach may come twice, for a container nobody knows, and while the namespace lives" {
+  container web
+  attach web
+  detach web
+  run ! in_container web ip link show eth0
+  detach web
+  on_host netctl detach nobody
+  nothing_left
+}
+
+@test "containers reach each other; nobody from outside reaches what is not published" {
+  container one
+  container two
+  attach one
+  attach two
+  serve one inside 80
+  address=$(on_host netctl address one)
+  [ "$(in_container two timeout 3 busybox wget -q -O - "http://$address/")" = inside ]
+  [ "$(on_host timeout 3 busybox wget -q -O - "http://$address/")" = inside ]
+  on_lan ip route add default via 198.51.100.1
+  run ! on_lan timeout 1 busybox wget -q -O - "http://$address/"
+}
+
+@test "a container cannot reach the host's own loopback services through its bridge" {
+  container web
+  attach web
+  serve host secret 82
+  gateway=$(jq -r .gateway "$TOTE_ROOT/networks/bridge/network.json")
+  [ "$(in_container web timeout 3 busybox wget -q -O - "http://$gateway:82/")" = secret ]
+  in_container web sysctl -qw net.ipv4.conf.eth0.route_localnet=1
+  in_container web ip addr del 127.0.0.1/8 dev lo
+  in_container web ip route add 127.0.0.1 via "$gateway" dev eth0 src "$(on_host netctl address web)"
+  run ! in_container web timeout 1 busybox wget -q -O - http://127.0.0.1:82/
+}
+
+@test "an address that is asked for is given once" {
+  container one
+  container two
+  on_host netctl create --subnet 10.99.0.0/24 front
+  attach one --network front --ip 10.99.0.9 --mac-address 02:00:00:00:00:09
+  [ "$(on_host netctl address one)" = 10.99.0.9 ]
+  in_container one ip link show eth0 | grep -q 02:00:00:00:00:09
+  run -1 attach two --network front --ip 10.99.0.9
+  [[ "$output" == *"address 10.99.0.9 is already in use by container 'one'"* ]]
+  run -1 attach two --network front --ip 10.98.0.9
+  [[ "$output" == *"10.98.0.9"*"10.99.0.0/24"* ]]
+  run -1 attach two --network front --ip 10.99.0.1
+  [[ "$output" == *gateway* ]]
+  [ ! -e "$TOTE_RUN/network/two.json" ]
+}
+
+@test "two hundred containers at once get two hundred addresses" {
+  for i in $(seq 200); do ip netns add "$space-c$i"; done
+  for i in $(seq 200); do
+    on_host netctl attach "c$i" --netns "/run/netns/$space-c$i" >"$BATS_TEST_TMPDIR/out$i" 3>&- &
+    pids="$pids $!"
+  done
+  for pid in $pids; do wait "$pid"; done
+  [ "$(cat "$BATS_TEST_TMPDIR"/out* | jq -r '.networks[0].address' | sort -u | wc -l)" = 200 ]
+  for i in $(seq 200); do on_host netctl detach "c$i"; done
+  nothing_left
+}
+
+@test "a container that went without a word leaves nothing taken" {
+  container one
+  container two
+  attach one
+  on_host portmap add 4000:80 --owner one
+  first=$(on_host netctl address one)
+  end_container one
+  attach two
+  [ "$(on_host netctl gc)" = one ]
+  run on_host portmap ls --format json
+  [ -z "$output" ]
+  detach two
+  nothing_left
+  # And when all have gone, and the records with a reboot.
+  container three
+  attach three
+  end_container three
+  rm -r "$TOTE_RUN/network"
+  on_host netctl gc
+  nothing_left
+}
+
+@test "on a network of one's own, names resolve both ways and go with their container" {
+  container one
+  container two
+  on_host netctl create front
+  attach one --network front --network-alias db --network-alias data --hosts "$BATS_TEST_TMPDIR/one"
+  attach two --network front --network-alias web --hostname web --hosts "$BATS_TEST_TMPDIR/two"
+  grep -q "^$(on_host netctl address two)	web	# tote$" "$BATS_TEST_TMPDIR/one"
+  grep -q "^$(on_host netctl address one)	db data	# tote$" "$BATS_TEST_TMPDIR/two"
+  end_container one
+  detach one
+  run ! grep db "$BATS_TEST_TMPDIR/two"
+  grep -q web "$BATS_TEST_TMPDIR/two"
+}
+
+@test "networks are apart from each other, and connect joins them" {
+  container one
+  container two
+  on_host netctl create front
+  on_host netctl create back
+  attach one --network front
+  attach two --network back
+  serve one answer 80
+  run ! in_container two timeout 1 busybox wget -q -O - "http://$(on_host netctl address one)/"
+  on_host netctl connect front two
+  [ "$(in_container two timeout 3 busybox wget -q -O - "http://$(on_host netctl address one)/")" = answer ]
+  on_host netctl inspect front | jq -e '.[0].Containers | keys == ["one", "two"]'
+  on_host netctl disconnect front two
+  run ! in_container two ip link show eth1
+  in_container two ip link show eth0
+  run -1 on_host netctl disconnect front two
+  [[ "$output" == *"not attached to network 'front'"* ]]
+}
+
+@test "an internal network has no way out" {
+  container web
+  on_host netctl create --internal closed
+  attach web --network closed
+  [ -z "$(in_container web ip route show default)" ]
+  serve lan outside 81
+  in_container web ip route add default via "$(jq -r .gateway "$TOTE_ROOT/networks/closed/network.json")"
+  run ! in_container web timeout 1 busybox wget -q -O - http://198.51.100.2:81/
+}
+
+@test "several networks give several interfaces and one default route" {
+  container web
+  on_host netctl create --internal a
+  on_host netctl create b
+  attach web --network a --network-alias x --network b --ip "$(jq -r .subnet "$TOTE_ROOT/networks/b/network.json" | sed 's/0\/.*/77/')"
+  [ "$(in_container web ip -o link | grep -c eth)" = 2 ]
+  in_container web ip route show default | grep -q 'dev eth1'
+  [[ "$(on_host netctl address --network b web)" == *.77 ]]
+  detach web
+  nothing_left
+}
+
+@test "create, ls, inspect, rm and prune" {
+  id=$(on_host netctl create --subnet 10.99.0.0/24 --gateway 10.99.0.254 --label a=b -o mtu=1400 front)
+  [ ${#id} = 64 ]
+  on_host netctl create back
+  [ "$(on_host netctl ls --format '{{.Name}} {{.Driver}} {{.Scope}}')" = "back bridge local
+front bridge local" ]
+  [[ "$(on_host netctl ls)" == "NETWORK ID     NAME      DRIVER    SCOPE"* ]]
+  [ "$(on_host netctl ls -q --no-trunc --filter label=a=b)" = "$id" ]
+  [ "$(on_host netctl inspect "${id:0:12}" --format '{{.Name}} {{(index .IPAM.Config 0).Gateway}}')" = "front 10.99.0.254" ]
+  valid network "$TOTE_ROOT/networks/front/network.json"
+  container web
+  attach web --network front
+  [ "$(in_container web cat /sys/class/net/eth0/mtu)" = 1400 ]
+  run -1 on_host netctl rm front
+  [[ "$output" == *"has active endpoints"* ]]
+  [[ "$(on_host netctl prune -f)" == *back* ]]
+  detach web
+  on_host netctl rm front
+  run -1 on_host netctl inspect front
+  [[ "$output" == *"network front not found"* ]]
+  nothing_left
+}
+
+@test "what cannot be is refused in one line that names it" {
+  container web
+  run -1 attach web --network nowhere
+  [ "$output" = "netctl: network 'nowhere' not found" ]
+  on_host netctl create --subnet 10.99.0.0/24 a
+  run -1 on_host netctl create --subnet 10.99.0.128/25 b
+  [[ "$output" == *"10.99.0.128/25 overlaps with 10.99.0.0/24 of network 'a'"* ]]
+  run -2 on_host netctl create --subnet 10.99.0.1/24 b
+  run -2 on_host netctl create --subnet fd00::/64 b
+  run -2 on_host netctl create --driver overlay b
+  [[ "$output" == *overlay* ]]
+  run -1 on_host netctl create ../x
+  [[ "$output" == *"'../x'"* ]]
+  run -1 on_host netctl rm bridge
+  run -1 on_host netctl attach web --netns /proc/self/ns/net
+  [[ "$output" == *"/proc/self/ns/net"* ]]
+  run -1 on_host netctl attach web --netns /etc/passwd
+  run -2 on_host netctl attach --ip 1.2.3 web --netns "/run/netns/$space-web"
+  run -1 bash -c 'echo "{}" | ip netns exec '"$space-host"' netctl attach -'
+  [[ "$output" == *"'id'"* ]]
+  attach web
+  run -1 attach web
+  [[ "$output" == *"container 'web' is already attached to network 'bridge'"* ]]
+}
+
+@test "the subnet steps aside for a route of the host's" {
+  container web
+  attach web
+  subnet=$(jq -r .subnet "$TOTE_ROOT/networks/bridge/network.json")
+  detach web
+  on_host ip route add "$subnet" via 198.51.100.2
+  attach web
+  [ "$(jq -r .subnet "$TOTE_ROOT/networks/bridge/network.json")" != "$subnet" ]
+}
+
+@test "ip_forward stays on where it was on" {
+  on_host sysctl -qw net.ipv4.ip_forward=1
+  container web
+  attach web
+  detach web
+  [ "$(on_host cat /proc/sys/net/ipv4/ip_forward)" = 1 ]
+}
+
+@test "--help and --version answer, and the manual page names every verb and option" {
+  netctl --version | grep -q '^netctl '
+  for verb in attach detach create ls inspect rm prune connect disconnect address gc; do
+    netctl --help | grep -q "^ *$verb"
+    netctl "$verb" --help >/dev/null
+    grep -q "^\.It Cm $verb\|^\.It Cm .* $verb" "$top/man/netctl.8"
+  done
+  mandoc -Tlint -Wwarning "$top/man/netctl.8"
+}

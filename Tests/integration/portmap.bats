@@ -1,0 +1,258 @@
+#!/usr/bin/env bats
+bats_require_minimum_version 1.5.0
+load helper
+load network
+
+setup() {
+  needs ip nft busybox jq python3
+  private_roots
+  network_up
+}
+teardown() { network_down; }
+
+publish() {
+  local id=$1
+  shift
+  state "$id" | on_host portmap attach "$@" -
+}
+withdraw() { stopped "$1" | on_host portmap detach -; }
+
+@test "a published port answers on 127.0.0.1, the LAN address, from the container itself and from a sibling" {
+  for nf in 1 0; do
+    on_host sysctl -qw net.bridge.bridge-nf-call-iptables=$nf 2>/dev/null || true
+    container "web$nf"
+    container "two$nf"
+    attach "web$nf"
+    attach "two$nf"
+    publish "web$nf" -p 4000:80
+    serve "web$nf" "page$nf" 80
+    [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4000/)" = "page$nf" ]
+    [ "$(on_host timeout 3 busybox wget -q -O - http://198.51.100.1:4000/)" = "page$nf" ]
+    [ "$(on_lan timeout 3 busybox wget -q -O - http://198.51.100.1:4000/)" = "page$nf" ]
+    [ "$(in_container "web$nf" timeout 3 busybox wget -q -O - http://198.51.100.1:4000/)" = "page$nf" ]
+    [ "$(in_container "two$nf" timeout 3 busybox wget -q -O - http://198.51.100.1:4000/)" = "page$nf" ]
+    withdraw "web$nf"
+    run ! on_host timeout 2 busybox wget -q -O - http://127.0.0.1:4000/
+    detach "web$nf"
+    detach "two$nf"
+    nothing_left
+  done
+}
+
+@test "a port published on 127.0.0.1 is the host's alone" {
+  container web
+  attach web
+  publish web -p 127.0.0.1:4000:80
+  serve web page 80
+  [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4000/)" = page ]
+  run ! on_lan timeout 1 busybox wget -q -O - http://198.51.100.1:4000/
+  # Not even for a neighbour that addresses the host's loopback (moby#45610).
+  on_lan ip addr del 127.0.0.1/8 dev lo
+  on_lan sysctl -qw net.ipv4.conf.eth0.route_localnet=1
+  on_lan ip route add 127.0.0.1 via 198.51.100.1 dev eth0 src 198.51.100.2
+  run ! on_lan timeout 1 busybox wget -q -O - http://127.0.0.1:4000/
+}
+
+@test "the source address of a caller from outside is kept" {
+  container web
+  attach web
+  publish web -p 4000:80
+  mkdir "$BATS_TEST_TMPDIR/log"
+  ip netns exec "$space-web" python3 -c '
+import socket, sys
+s = socket.create_server(("0.0.0.0", 80))
+print("ready", flush=True)
+c, a = s.accept()
+print(a[0], flush=True)' >"$BATS_TEST_TMPDIR/log/peer" 3>&- &
+  echo $! >>"$BATS_TEST_TMPDIR/servers"
+  for _ in $(seq 100); do grep -q ready "$BATS_TEST_TMPDIR/log/peer" && break; sleep 0.05; done
+  on_lan timeout 3 busybox nc 198.51.100.1 4000 </dev/null || true
+  for _ in $(seq 50); do grep -q '198' "$BATS_TEST_TMPDIR/log/peer" && break; sleep 0.05; done
+  grep -q '^198.51.100.2$' "$BATS_TEST_TMPDIR/log/peer"
+}
+
+@test "udp follows the port to its new container at once" {
+  container one
+  container two
+  attach one
+  attach two
+  echo_server='
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("0.0.0.0", 53)); open(sys.argv[2], "w").close()
+while True:
+    d, a = s.recvfrom(100); s.sendto(sys.argv[1].encode(), a)'
+  for name in one two; do
+    ip netns exec "$space-$name" python3 -c "$echo_server" "$name" "$BATS_TEST_TMPDIR/ready-$name" 3>&- &
+    echo $! >>"$BATS_TEST_TMPDIR/servers"
+    for _ in $(seq 100); do [ -e "$BATS_TEST_TMPDIR/ready-$name" ] && break; sleep 0.05; done
+  done
+  # One socket, one source port: without a flush of the connection table it would go on to where it went.
+  ask='
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("0.0.0.0", 5555)); s.settimeout(2)
+s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
+  publish one -p 5300:53/udp
+  [ "$(on_lan python3 -c "$ask")" = one ]
+  withdraw one
+  publish two -p 5300:53/udp
+  [ "$(on_lan python3 -c "$ask")" = two ]
+}
+
+@test "a port in use is refused with docker's words and whose it is" {
+  container web
+  container two
+  attach web
+  attach two
+  publish web -p 4000:80
+  run -125 publish two -p 4000:80
+  [ "$output" = "portmap: Bind for 0.0.0.0:4000 failed: port is already allocated (by container 'web')" ]
+  run -125 publish two -p 127.0.0.1:4000:80
+  [[ "$output" == *"Bind for 127.0.0.1:4000 failed: port is already allocated (by container 'web')" ]]
+  publish two -p 4000:80/udp
+  serve host mine 4001
+  run -125 publish two -p 4001:80
+  [[ "$output" == *"Bind for 0.0.0.0:4001 failed: port is already allocated (by process 'busybox' (pid "*"))" ]]
+  run -125 publish two -p 203.0.113.9:4002:80
+  [[ "$output" == *"Bind for 203.0.113.9:4002 failed: cannot assign requested address"* ]]
+  run -125 publish two -p 5000:80 -p 5001:81 -p 4000:82
+  run on_host portmap ls --owner two --format json
+  [ -z "$output" ]
+}
+
+@test "ranges, random ports and EXPOSE" {
+  container web
+  attach web
+  publish web -p 8000-8002:80-82 -p 9000-9002:80 -p 9000-9002:81 -p 85 -P --expose 80 --expose 99/udp
+  run on_host portmap ls --format '{{.containerPort}}/{{.protocol}} {{.hostPort}}'
+  [ "${lines[0]}" = "80/tcp 8000" ]
+  [ "${lines[2]}" = "82/tcp 8002" ]
+  [ "${lines[3]}" = "80/tcp 9000" ]
+  [ "${lines[4]}" = "81/tcp 9001" ]
+  [[ "${lines[5]}" == "85/tcp "* ]]
+  [[ "${lines[6]}" == "99/udp "* ]]
+  [ ${#lines[@]} = 7 ]
+  read -r low high < <(on_host cat /proc/sys/net/ipv4/ip_local_port_range)
+  port=${lines[5]#* }
+  [ "$port" -ge "$low" ] && [ "$port" -le "$high" ]
+  run -125 on_host portmap add 70000:80 --to 10.0.0.1 --owner two
+}
+
+@test "add, ls, del by hand" {
+  container web
+  attach web
+  serve web page 80
+  [ "$(on_host portmap add 4000:80 --to "$(on_host netctl address web)" --owner web)" = "80/tcp -> 0.0.0.0:4000" ]
+  [ "$(on_host portmap add 4001:80 4002:80/udp --owner web | wc -l)" = 2 ]
+  [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4001/)" = page ]
+  on_host portmap ls --format json | while read -r line; do
+    printf '%s\n' "$line" >"$BATS_TEST_TMPDIR/line"
+    valid portmap-list "$BATS_TEST_TMPDIR/line"
+  done
+  grep -q '^tcp 0.0.0.0 4000 ' "$TOTE_RUN/ports/published"
+  on_host portmap del 4000:80 --owner web
+  run -1 on_host portmap del 4000:80 --owner web
+  [[ "$output" == *"'4000:80'"*"'web'"* ]]
+  [ "$(on_host portmap ls --format '{{.hostPort}}' | tr '\n' ' ')" = "4001 4002 " ]
+  on_host portmap del --owner web
+  on_host portmap del --owner web
+  run -2 on_host portmap add 4000:80
+  run -1 on_host portmap add 4000:80 --owner nobody
+  [[ "$output" == *"'nobody'"* ]]
+  detach web
+  nothing_left
+}
+
+@test "a container that is not tote's can have ports, and leaves nothing" {
+  container other
+  on_host ip link add br0 type bridge
+  on_host ip addr add 10.77.0.1/24 dev br0
+  on_host ip link set br0 up
+  on_host ip link add v0 master br0 type veth peer name eth0 netns "$space-other"
+  on_host ip link set v0 up
+  in_container other ip addr add 10.77.0.2/24 dev eth0
+  in_container other ip link set eth0 up
+  in_container other ip route add default via 10.77.0.1
+  serve other page 80
+  on_host portmap add 4000:80 --to 10.77.0.2 --owner other
+  [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4000/)" = page ]
+  [ "$(on_lan timeout 3 busybox wget -q -O - http://198.51.100.1:4000/)" = page ]
+  on_host portmap del --owner other
+  on_host ip link del v0
+  on_host ip link del br0
+  nothing_left
+}
+
+@test "check finds and repair mends what a firewall's reload has done" {
+  container web
+  attach web
+  publish web -p 4000:80
+  serve web page 80
+  on_host portmap check
+  on_host nft flush ruleset
+  run -1 on_host portmap check
+  [[ "$output" == *"the table 'tote' is missing"* ]]
+  run ! on_host timeout 1 busybox wget -q -O - http://127.0.0.1:4000/
+  on_host portmap repair
+  on_host portmap check
+  [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4000/)" = page ]
+  on_host nft delete element ip tote published '{ tcp . 4000 }'
+  run -1 on_host portmap check
+  [[ "$output" == *"0.0.0.0:4000/tcp of 'web'"* ]]
+  on_host nft flush chain ip tote publish
+  on_host nft add element ip tote published '{ tcp . 4999 : 10.0.0.9 . 80 }'
+  on_host portmap repair
+  on_host portmap check
+  [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4000/)" = page ]
+  on_host nft list map ip tote published | grep -q 4999
+}
+
+@test "rules are as many with a thousand ports as with one" {
+  container web
+  attach web
+  publish web -p 4000:80
+  rules=$(on_host nft -a list table ip tote | grep -c 'handle')
+  on_host portmap add 10000-10999:10000-10999 --owner web >/dev/null
+  on_host nft list map ip tote published | grep -o 'tcp \. 1[0-9]*' | wc -l
+  [ "$(on_host nft -a list table ip tote | grep -c 'handle')" = "$rules" ]
+  [ "$(on_host portmap ls --format json | wc -l)" = 1001 ]
+  on_host portmap check
+  withdraw web
+  [ "$(on_host nft list map ip tote published | grep -c elements)" = 0 ]
+}
+
+@test "parse answers as docker does" {
+  [ "$(portmap parse 8080:80 127.0.0.1::80/udp)" = '{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"80/udp":[{"HostIp":"127.0.0.1","HostPort":""}]}' ]
+  run -125 portmap parse 80/icmp
+  [ "$output" = "portmap: Invalid proto: icmp" ]
+}
+
+@test "two stores in one namespace do not get in each other's way" {
+  container one
+  container two
+  attach one
+  publish one -p 4000:80
+  serve one page 80
+  export TOTE_ROOT=$BATS_TEST_TMPDIR/root2 TOTE_RUN=$BATS_TEST_TMPDIR/run2
+  attach two
+  run -125 publish two -p 4000:80
+  [[ "$output" == *"port is already allocated"* ]]
+  publish two -p 4001:80
+  serve two other 80
+  withdraw two
+  detach two
+  export TOTE_ROOT=$BATS_TEST_TMPDIR/root TOTE_RUN=$BATS_TEST_TMPDIR/run
+  [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4000/)" = page ]
+  withdraw one
+  detach one
+  nothing_left
+}
+
+@test "--help and --version answer, and the manual page names every verb" {
+  portmap --version | grep -q '^portmap '
+  for verb in add del ls parse attach detach check repair; do
+    portmap --help | grep -q "^ *$verb"
+    portmap "$verb" --help >/dev/null
+    grep -q "^\.It Cm $verb" "$top/man/portmap.8"
+  done
+  mandoc -Tlint -Wwarning "$top/man/portmap.8"
+}
