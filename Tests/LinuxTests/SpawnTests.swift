@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func aMissingProgramIsNamed() {
-    #expect(throws: SystemError("exec", "/no/such", .noSuchFileOrDirectory)) { _ = try SpawnedCommand("/no/such", ["such"]) }
+    #expect(throws: SystemError("exec", FilePath("/no/such"), .noSuchFileOrDirectory)) { _ = try SpawnedCommand("/no/such", ["such"]) }
   }
 
   @Test func toolsAreFoundOnThePath() throws {
