@@ -1,6 +1,2 @@
-// As in CLinux: one program, one definition of each struct of the C library.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <openssl/evp.h>
 #include <openssl/err.h>

@@ -1,7 +1,3 @@
-// As in CLinux: one program, one definition of each struct of the C library.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <isa-l.h>
 #include <stdint.h>
 

@@ -3,9 +3,16 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// Declared by glibc under _GNU_SOURCE only, which is not defined here: it would give struct fd_set other member names than
+// Swift's own Glibc module has, and the two modules could not be imported together.
+extern char **environ;
+extern int memfd_create(const char *name, unsigned flags);
+extern int pipe2(int ends[2], int flags);
+extern int setns(int fd, int kind);
+extern int setresgid(unsigned real, unsigned effective, unsigned saved);
+extern int setresuid(unsigned real, unsigned effective, unsigned saved);
+extern int syncfs(int fd);
+extern int unshare(int flags);
 
 #include "clinux_bpf.h"
 #include "clinux_cgroup.h"
