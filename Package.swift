@@ -64,17 +64,18 @@ let package = Package(
   targets: [
     // The tools, in the order of the pipeline.
     staticTool("dfparse", ["CommandSupport", "Dockerfile", "JSON", "Linux", argumentParser, system], foundation: true),
-    tool("layerctl", ["CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", argumentParser, system]),
+    tool("layerctl", ["CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", argumentParser, system]),
     staticTool("ocibundle", ["Bundle", "CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     staticTool("runc-swift", ["Cgroups", "CommandSupport", "JSON", "Linux", "OCIRuntimeSpec", "Runtime", "Seccomp", system]),
     staticTool("ctrmon", ["CommandSupport", "JSON", "Linux", "Monitor", system]),
     staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
-    tool("ociship", ["CommandSupport", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
+    tool("ociship", ["CommandSupport", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
     staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", argumentParser, system], foundation: true, yams: true),
 
     // What does the work.
-    library("ImageBuild", ["CommandSupport", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
+    library("ImageBuild", ["CommandSupport", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
+    library("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
     library("Bundle", ["CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     library("Runtime", ["Cgroups", "JSON", "Linux", "OCIRuntimeSpec", "Seccomp", system]),
     library("Cgroups", ["Linux", "OCIRuntimeSpec", system]),
@@ -117,6 +118,7 @@ let package = Package(
     tests("Network", ["JSON", "Linux", "Network", system]),
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
     tests("OCIRuntimeSpec", ["JSON", "Linux", "OCIRuntimeSpec", system]),
+    tests("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
     tests("ImageStore", ["ContentHash", "ImageStore", "JSON", "Linux", "OCIImageSpec", system]),
     tests("Cgroups", ["Cgroups", "Linux", "OCIRuntimeSpec", system]),
     tests("Seccomp", ["Linux", "OCIRuntimeSpec", "Seccomp", system]),

@@ -48,13 +48,9 @@ extension ImageStore {
 
   /// Removes the name of what cannot be read as an image; nil where there is no such name.
   private func removeDamaged(_ typed: String) throws(ImageStoreError) -> [RemovalStep]? {
-    guard let name = try? Reference(typed).withDefaultTag else { return nil }
-    let found = try updateIndex { index in
-      let count = index.manifests.count
-      index.manifests.removeAll { $0.imageName == name }
-      return index.manifests.count < count
-    }
-    return found ? [.untagged(name.familiarDescription)] : nil
+    guard let name = try? Reference(typed).withDefaultTag, try entries().contains(where: { $0.imageName == name }) else { return nil }
+    try updateIndex { index in index.manifests.removeAll { $0.imageName == name } }
+    return [.untagged(name.familiarDescription)]
   }
 
   /// Removes the content that only `images`, which the index no longer names, had. Where somebody holds the store, that is left

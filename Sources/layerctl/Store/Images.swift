@@ -6,7 +6,7 @@ import OCIImageSpec
 
 /// `layerctl images`: docker's table of images.
 struct Images: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List images.", aliases: ["ls-images"])
+  static let configuration = CommandConfiguration(abstract: "List images.")
 
   @OptionGroup var location: StoreLocation
   @Flag(name: .shortAndLong, help: "Show all images; there are no intermediate ones, so this changes nothing.") var all = false
