@@ -73,7 +73,6 @@ package enum ContainerOptionTable {
     .list("network", "net", placeholder: "NETWORK", help: "bridge, none, host, container:ID or a network's name"),
     .list("network-alias", "net-alias", placeholder: "NAME", help: "another name of the container in its network"),
     .value("ip", placeholder: "ADDRESS", help: "IPv4 address in its network"),
-    .value("ip6", placeholder: "ADDRESS", help: "IPv6 address in its network"),
     .value("mac-address", placeholder: "MAC", help: "hardware address in its network"),
     .list("dns", placeholder: "ADDRESS", help: "a DNS server"),
     .list("dns-search", placeholder: "DOMAIN", help: "a DNS search domain"),

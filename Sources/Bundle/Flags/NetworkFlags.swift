@@ -30,15 +30,12 @@ extension ContainerFlags {
     }
   }
 
-  /// `--network-alias`, `--ip`, `--ip6` and `--mac-address` belong to the first network.
+  /// `--network-alias`, `--ip` and `--mac-address` belong to the first network.
   private mutating func applyEndpointFlags(_ values: FlagValues) throws(BundleError) {
     let aliases = values.texts("network-alias")
-    let ip = values.text("ip"), ip6 = values.text("ip6"), mac = values.text("mac-address")
+    let ip = values.text("ip"), mac = values.text("mac-address")
     if let ip, !isIPv4Address(ip) { throw .invalidArgument(value: ip, flag: "--ip", reason: "invalid string being converted to IP address: \(ip)") }
-    if let ip6, !isIPAddress(ip6) {
-      throw .invalidArgument(value: ip6, flag: "--ip6", reason: "invalid string being converted to IP address: \(ip6)")
-    }
-    guard !aliases.isEmpty || ip != nil || ip6 != nil || mac != nil else { return }
+    guard !aliases.isEmpty || ip != nil || mac != nil else { return }
     if networks.isEmpty { networks = [NetworkAttachment(name: "bridge")] }
     if !aliases.isEmpty {
       if networks[0].aliases != nil {
@@ -49,14 +46,10 @@ extension ContainerFlags {
     if networks[0].ipv4Address != nil, ip != nil {
       throw .refused("conflicting options: cannot specify both --ip and per-network IPv4 address")
     }
-    if networks[0].ipv6Address != nil, ip6 != nil {
-      throw .refused("conflicting options: cannot specify both --ip6 and per-network IPv6 address")
-    }
     if networks[0].macAddress != nil, mac != nil {
       throw .refused("conflicting options: cannot specify both --mac-address and per-network MAC address")
     }
     networks[0].ipv4Address = ip ?? networks[0].ipv4Address
-    networks[0].ipv6Address = ip6 ?? networks[0].ipv6Address
     networks[0].macAddress = mac ?? networks[0].macAddress
     try checkEndpoints()
   }
@@ -66,7 +59,7 @@ extension ContainerFlags {
       if let mac = network.macAddress, !isHardwareAddress(mac) { throw .refused("\(mac) is not a valid mac address") }
       guard !network.isUserDefined else { continue }
       if network.aliases != nil { throw .refused("network-scoped aliases are only supported for user-defined networks") }
-      if network.ipv4Address != nil || network.ipv6Address != nil {
+      if network.ipv4Address != nil {
         throw .refused("user specified IP address is supported on user defined networks only")
       }
     }

@@ -11,6 +11,7 @@ let unsupportedFlags: [(name: String, kind: Option.Kind, reason: String)] = [
   ("io-maxiops", .value("N"), "it is for Windows"),
   ("kernel-memory", .value("BYTES"), "the kernel no longer has it"),
   ("link", .list("CONTAINER"), "use a network and --network-alias"),
+  ("ip6", .value("ADDRESS"), "netctl gives out IPv4 addresses only"),
   ("link-local-ip", .list("ADDRESS"), "netctl does not give out link-local addresses"),
   ("storage-opt", .list("OPTION"), "overlayfs directories have no size limit"),
   ("use-api-socket", .flag, "there is no daemon and so no socket"),

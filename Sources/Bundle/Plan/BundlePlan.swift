@@ -53,10 +53,7 @@ package struct BundlePlan: Sendable {
       add: flags.capAdd, drop: flags.capDrop, privileged: flags.privileged, available: facts.capabilities)
     configuration.process = try process(capabilities)
     configuration.root = Root(path: "rootfs", readonly: flags.readOnly)
-    if flags.utsMode == .private {
-      configuration.hostname = hostname
-      configuration.domainname = flags.domainname
-    }
+    if flags.utsMode == .private { configuration.hostname = hostname }
     configuration.mounts = mountList()
     configuration.hooks = hooks
     configuration.annotations = flags.annotations.isEmpty ? nil : flags.annotations

@@ -42,7 +42,10 @@ extension BundlePlan {
   /// docker lets every container open low ports and send pings, for it could by its capabilities anyway. Not in a network that it shares.
   private var sysctls: [String: String] {
     let own = flags.networkMode != "host" && joined[.network] == nil
-    return (own ? facts.networkSysctls : [:]).merging(flags.sysctls) { $1 }
+    var sysctls = own ? facts.networkSysctls : [:]
+    // What setdomainname(2) sets; the configuration's own property is younger than the version that it declares.
+    if let domain = flags.domainname, flags.utsMode == .private { sysctls["kernel.domainname"] = domain }
+    return sysctls.merging(flags.sysctls) { $1 }
   }
 
   /// A mount that is to spread beyond the container needs a root that lets it.

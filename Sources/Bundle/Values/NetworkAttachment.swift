@@ -3,12 +3,11 @@ package struct NetworkAttachment: Hashable, Codable, Sendable {
   package var name: String
   package var aliases: [String]?
   package var ipv4Address: String?
-  package var ipv6Address: String?
   package var macAddress: String?
 
   package init(name: String) { self.name = name }
 
-  /// A name, or `name=NET,alias=A,ip=ADDRESS,ip6=ADDRESS,mac-address=MAC`.
+  /// A name, or `name=NET,alias=A,ip=ADDRESS,mac-address=MAC`.
   package init(parsing text: String) throws(InvalidValue) {
     guard text.contains("=") else {
       self.init(name: text)
@@ -30,11 +29,8 @@ package struct NetworkAttachment: Hashable, Codable, Sendable {
     case "ip":
       guard isIPAddress(value) else { throw InvalidValue("ParseAddr(\(goQuoted(value))): unable to parse IP") }
       ipv4Address = value
-    case "ip6":
-      guard isIPAddress(value) else { throw InvalidValue("ParseAddr(\(goQuoted(value))): unable to parse IP") }
-      ipv6Address = value
     case "mac-address": macAddress = value
-    case "link-local-ip", "driver-opt", "gw-priority": throw InvalidValue("\(key) is not supported")
+    case "ip6", "link-local-ip", "driver-opt", "gw-priority": throw InvalidValue("\(key) is not supported")
     default: throw InvalidValue("invalid field key \(key)")
     }
   }

@@ -1,0 +1,42 @@
+internal import CommandSupport
+internal import JSON
+internal import Linux
+internal import SystemPackage
+
+/// How much a container has on disk: what it wrote, and with its image.
+struct ContainerSize {
+  /// Bytes.
+  let written: Int64
+  let total: Int64
+
+  init(_ container: StoredContainer) throws(BundleError) {
+    let upper = container.directory.appending("upper")
+    written = try attempting("measure container '\(shortID(container.record.id))'") { () throws(SystemError) in
+      try treeSize(openFile(upper, [.readOnly, .directory, .noFollow]))
+    }
+    var image: Int64 = 0
+    for lower in container.record.lowerdirs {
+      // layer.json of a layer of the store: how much it unpacked to. A build's own directory has none.
+      let record = FilePath(lower).removingLastComponent().appending("layer.json")
+      guard let content = try? readFile(record, limit: 1 << 20), let layer = try? JSONValue(parsing: content) else { continue }
+      image += Int64(layer["size"]?.integerValue ?? 0)
+    }
+    total = written + image
+  }
+
+  /// docker's SIZE column.
+  var described: String { total > 0 ? "\(humanSize(written)) (virtual \(humanSize(total)))" : humanSize(written) }
+}
+
+/// The sizes of all regular files below a directory, in bytes.
+private func treeSize(_ directory: borrowing OwnedDescriptor) throws(SystemError) -> Int64 {
+  var sum: Int64 = 0
+  for entry in try directory.entries() {
+    let name = FilePath(root: nil, [entry.name])
+    // What a running container removes meanwhile does not count.
+    guard let status = try? directory.status(of: name) else { continue }
+    if status.kind == .regular { sum += status.size }
+    if status.kind == .directory, let inner = try? directory.open(name, [.readOnly, .directory, .noFollow]) { sum += try treeSize(inner) }
+  }
+  return sum
+}
