@@ -124,6 +124,7 @@ let package = Package(
     tests("Seccomp", ["Linux", "OCIRuntimeSpec", "Seccomp", system]),
     tests("Linux", ["Linux", system]),
     tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),
+    tests("LayerArchive", ["ContentHash", "LayerArchive", "Linux", "OCIImageSpec", system]),
   ] + (isal ? [systemLibrary("CISAL", pkgConfig: "libisal", apt: "libisal-dev")] : []),
   cLanguageStandard: .gnu17
 )

@@ -109,6 +109,10 @@ package final class LayerWriter {
     if case .hardLink(let target) = entry.kind, let target = target.normalized { entry.kind = .hardLink(target) }
     entry.modified = marker ? Timestamp(seconds: 0) : times.applied(to: entry.modified)
     entry.attributes = entry.attributes.filter(isStored)
+    for attribute in entry.attributes where attribute.name.contains(UInt8(ascii: "=")) {
+      throw LayerError(
+        entry.path, .refused("the attribute '\(BytePath(attribute.name))' cannot be stored: its name has a '='"))
+    }
     try stream.write(TarEncoder.header(entry))
     count += 1
   }

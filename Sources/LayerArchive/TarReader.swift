@@ -42,6 +42,7 @@ package final class TarReader {
       case UInt8(ascii: "x"): try extensions.apply(try paxRecords(header))
       case UInt8(ascii: "g"):
         try applyGlobals(try paxRecords(header))
+        if !hasExtensions { extensions = globals }
         continue
       case UInt8(ascii: "L"): extensions.path = try longName(header)
       case UInt8(ascii: "K"): extensions.linkPath = try longName(header)

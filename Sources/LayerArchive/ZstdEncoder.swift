@@ -13,8 +13,8 @@ final class ZstdEncoder: LayerEncoder {
     chunk = Chunk(outputSize: ZSTD_CStreamOutSize())
     let settings: [(ZSTD_cParameter, Int32)] = [
       (ZSTD_c_compressionLevel, Int32(level)), (ZSTD_c_checksumFlag, 1), (ZSTD_c_nbWorkers, Int32(max(threads, 1))),
-      // Jobs of 2 MiB keep the memory small; by default they are four windows long.
-      (ZSTD_c_jobSize, 2 << 20),
+      // Jobs of 1 MiB keep the memory small; by default they are four windows long.
+      (ZSTD_c_jobSize, 1 << 20),
     ]
     for (parameter, value) in settings {
       let status = unsafe ZSTD_CCtx_setParameter(context, parameter, value)
