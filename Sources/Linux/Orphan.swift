@@ -15,5 +15,6 @@ package func orphan(keeping kept: Int32, _ body: () throws -> Void) throws(Syste
 }
 
 extension ChildProcess {
-  fileprivate consuming func takeDescriptor() -> OwnedDescriptor { descriptor }
+  /// Gives up everything but the pidfd.
+  package consuming func takeDescriptor() -> OwnedDescriptor { descriptor }
 }

@@ -91,7 +91,7 @@ extension CreateRequest {
       let cgroup = try Cgroup(layout: layout, cgroupsPath: configuration.linux?.cgroupsPath, id: id.description)
       try cgroup.create()
       do throws(CgroupError) {
-        if let resources = configuration.linux?.resources { try cgroup.apply(resources) }
+        try cgroup.apply(configuration.linux?.resources ?? Resources())
       } catch {
         try? cgroup.remove()
         throw error

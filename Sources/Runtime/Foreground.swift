@@ -1,49 +1,76 @@
 internal import Linux
 internal import SystemPackage
 
-extension CreatedContainer {
-  /// Starts the program and stays until it ends: passes signals on, relays the terminal, and gives the exit status as a shell would.
-  package func startAndWait() throws(RuntimeError) -> Int32 {
+/// A process of the container and this one, which stays in the foreground until that ends: signals are passed on, the terminal is relayed.
+struct Foreground {
+  let id: Int32
+  let process: SharedDescriptor
+  /// The terminal's other end, borrowed.
+  let console: Int32?
+
+  /// Calls `start`, waits, and gives the exit status as a shell would.
+  func run(_ start: () throws(RuntimeError) -> Void) throws(RuntimeError) -> Int32 {
     let signals = try attempting("signals") { () throws(SystemError) in try SignalReader() }
-    let relay: TerminalRelay?
-    switch console {
-    case .some(let descriptor): relay = try attempting("terminal") { () throws(SystemError) in try TerminalRelay(descriptor.rawValue) }
-    case .none: relay = nil
-    }
+    var relay: TerminalRelay?
+    if let console { relay = try attempting("terminal") { () throws(SystemError) in try TerminalRelay(console) } }
     defer { relay?.restore() }
     try start()
-    return try attempting("container process") { () throws(SystemError) in try wait(signals, relay) }
+    do throws(SystemError) { return try wait(signals, relay) } catch { throw .system("container process", error) }
   }
 
   private func wait(_ signals: borrowing SignalReader, _ relay: TerminalRelay?) throws(SystemError) -> Int32 {
-    var watched = [signals.descriptor.rawValue]
+    // It may have ended before its signal was blocked.
+    if let status = try reap() { return finish(status, relay) }
     while true {
-      if let relay { watched = [signals.descriptor.rawValue] + relay.descriptors }
-      let ready = try waitReadable(watched)
+      let ready = try waitReadable([signals.descriptor.rawValue] + (relay?.descriptors ?? []))
       for descriptor in ready where descriptor != signals.descriptor.rawValue { relay?.transfer(descriptor) }
       guard ready.contains(signals.descriptor.rawValue) else { continue }
       while let signal = try signals.next() {
         switch signal {
         case Signal.child:
-          if let status = try reap() {
-            relay?.drain()
-            return status
-          }
+          if let status = try reap() { return finish(status, relay) }
         case Signal.windowChange where relay != nil: relay?.resize()
         case Signal.urgent, Signal.pipe: continue
-        default: try? child.descriptor.sendSignal(signal)
+        default: try? process.descriptor.sendSignal(signal)
         }
       }
     }
   }
 
+  private func finish(_ status: Int32, _ relay: TerminalRelay?) -> Int32 {
+    relay?.drain()
+    return status
+  }
+
   /// Collects every child that has ended; the exit code when ours is among them.
   private func reap() throws(SystemError) -> Int32? {
     while true {
-      do {
+      do throws(SystemError) {
         guard let ended = try waitForProcess(-1, waiting: false) else { return nil }
-        if ended.id == child.id { return ended.status.code }
-      } catch where error.errno == .noChildProcess { return nil }
+        if ended.id == id { return ended.status.code }
+      } catch {
+        if error.errno == .noChildProcess { return nil }
+        throw error
+      }
+    }
+  }
+}
+
+extension CreatedContainer {
+  /// Starts the program and stays until it ends.
+  package consuming func startAndWait() throws(RuntimeError) -> Int32 {
+    let foreground = Foreground(id: child.id, process: SharedDescriptor(try duplicate()), console: consoleDescriptor)
+    return try foreground.run { () throws(RuntimeError) in try start() }
+  }
+
+  private func duplicate() throws(RuntimeError) -> OwnedDescriptor {
+    try attempting("container process") { () throws(SystemError) in try child.descriptor.duplicate() }
+  }
+
+  private var consoleDescriptor: Int32? {
+    switch console {
+    case .some(let descriptor): descriptor.rawValue
+    case .none: nil
     }
   }
 }

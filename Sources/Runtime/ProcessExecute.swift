@@ -106,7 +106,7 @@ extension ProcessPlan {
   /// `HOME` from the container's own /etc/passwd where the configuration gives none.
   private func completeEnvironment() throws(RuntimeError) -> [String] {
     if environment.contains(where: { $0.hasPrefix("HOME=") && $0.utf8.count > 5 }) { return environment }
-    let home = (try? RootDirectory("/").readFile("etc/passwd", limit: 4 << 20)).flatMap { homeDirectory(of: userID, in: $0) } ?? "/"
+    let home = (try? RootDirectory("/").readFile("etc/passwd", limit: 4 << 20)).flatMap { passwdEntry(of: userID, in: $0)?.home } ?? "/"
     return environment.filter { !$0.hasPrefix("HOME=") } + ["HOME=\(home)"]
   }
 
@@ -123,14 +123,11 @@ extension ProcessPlan {
   }
 }
 
-/// The sixth field of the line of passwd(5) whose third is `userID`.
-func homeDirectory(of userID: UInt32, in passwd: [UInt8]) -> String? {
+/// Name and home directory in the line of passwd(5) whose third field is `userID`.
+func passwdEntry(of userID: UInt32, in passwd: [UInt8]) -> (name: String, home: String?)? {
   for line in passwd.split(separator: UInt8(ascii: "\n")) {
-    let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    if fields.count >= 6, UInt32(String(decoding: fields[2], as: UTF8.self)) == userID {
-      let home = String(decoding: fields[5], as: UTF8.self)
-      return home.isEmpty ? nil : home
-    }
+    let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    if fields.count >= 6, UInt32(fields[2]) == userID { return (fields[0], fields[5].isEmpty ? nil : fields[5]) }
   }
   return nil
 }

@@ -1,9 +1,24 @@
-internal import JSON
+package import JSON
+internal import Linux
+internal import SystemPackage
 internal import OCIRuntimeSpec
 
 extension Container {
   /// The state as `state` prints it: runc's members in runc's order (runtime.md#state and more).
   package func stateDocument() throws(RuntimeError) -> String {
+    String(decoding: document(owner: record.owner == 0 ? "" : String(record.owner)).serialized(pretty: true), as: UTF8.self)
+  }
+
+  /// One element of what `list` prints as JSON.
+  package var listDocument: JSONValue { document(owner: ownerName) }
+
+  /// The user who made the container, by name where /etc/passwd has one.
+  package var ownerName: String {
+    let passwd = (try? readFile("/etc/passwd", limit: 4 << 20)) ?? []
+    return passwdEntry(of: record.owner, in: passwd)?.name ?? "#\(record.owner)"
+  }
+
+  private func document(owner: String) -> JSONValue {
     let status = status
     var document: JSONValue = [
       "ociVersion": .string(record.ociVersion), "id": .string(id), "pid": .integer(status == .stopped ? 0 : record.pid),
@@ -14,7 +29,7 @@ extension Container {
       for (key, value) in record.annotations.sorted(by: { $0.key < $1.key }) { annotations[key] = .string(value) }
       document["annotations"] = .object(annotations)
     }
-    document["owner"] = .string(record.owner == 0 ? "" : String(record.owner))
-    return String(decoding: document.serialized(pretty: true), as: UTF8.self)
+    document["owner"] = .string(owner)
+    return document
   }
 }

@@ -15,6 +15,7 @@ let program = Program(
     .value("criu", placeholder: "PATH", help: "taken for runc's sake"),
   ],
   verbs: [
-    createVerb, deleteVerb, killVerb, runVerb, startVerb, stateVerb,
-  ],
+    createVerb, deleteVerb, eventsVerb, execVerb, featuresVerb, killVerb, listVerb, pauseVerb, psVerb, resumeVerb, runVerb, specVerb, startVerb,
+    stateVerb, updateVerb,
+  ] + checkpointVerbs,
   usageExit: ExitCode.failure)
