@@ -293,7 +293,7 @@ sh_() { config --arg script "$1" '.process.args = ["sh", "-c", $script]'; }
     sh_ "cat ../../../../../../..$BATS_TEST_TMPDIR/canary ./..$BATS_TEST_TMPDIR/canary; ls -di . /"
     config --arg cwd "/proc/self/fd/$fd" '.process.cwd = $cwd'
     run rt run -b "$bundle" "$name" 9<"$BATS_TEST_TMPDIR"
-    ! grep -qx canary <<<"$output"
+    if grep -qx canary <<<"$output"; then false; fi
   done
 }
 
