@@ -65,11 +65,12 @@ package enum Terminal {
     try nothingOrError("tcsetattr", "descriptor \(descriptor)") { unsafe tcsetattr(descriptor, TCSANOW, &value) }
   }
 
-  /// Raw mode (cfmakeraw(3)); gives the settings from before.
-  package static func makeRaw(_ descriptor: Int32) throws(SystemError) -> TerminalSettings {
+  /// Raw mode (cfmakeraw(3)), but with output still processed (`OPOST`) where asked for; gives the settings from before.
+  package static func makeRaw(_ descriptor: Int32, processingOutput: Bool = false) throws(SystemError) -> TerminalSettings {
     let old = try settings(descriptor)
     var raw = old
     unsafe cfmakeraw(&raw.value)
+    if processingOutput { raw.value.c_oflag |= tcflag_t(OPOST) }
     try setSettings(descriptor, raw)
     return old
   }

@@ -8,7 +8,7 @@ extension ContainerInit {
     try attempting("process.terminal") { () throws(SystemError) in
       let multiplexer = try root.open("dev/pts/ptmx", [.readWrite, .noControllingTerminal], resolution: .noSymbolicLinks)
       let terminal = try PseudoTerminal(checking: multiplexer)
-      try terminal.prepare(for: process)
+      try terminal.prepare(for: process, relayed: consoleSocket == nil)
       let device = try root.open("dev", [.path, .directory], resolution: .noSymbolicLinks)
       let place: OwnedDescriptor
       do throws(SystemError) { place = try device.open("console", [.writeOnly, .create, .exclusive, .noFollow], mode: 0o620) } catch {
@@ -42,8 +42,9 @@ extension PseudoTerminal {
     try self.init(primary: multiplexer)
   }
 
-  func prepare(for process: ProcessPlan) throws(SystemError) {
-    try Terminal.keepNewlines(primary.rawValue)
+  /// Where this program relays the terminal, the user's own terminal (or the file in its place) decides what a newline is.
+  func prepare(for process: ProcessPlan, relayed: Bool) throws(SystemError) {
+    if relayed { try Terminal.keepNewlines(primary.rawValue) }
     if let size = process.consoleSize { try Terminal.setWindowSize(primary.rawValue, size) }
     if process.userID != 0 || process.groupID != 0 {
       let group = try secondary.status().groupID

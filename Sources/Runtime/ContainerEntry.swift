@@ -60,7 +60,7 @@ struct ContainerEntry {
   private func openTerminal(_ channel: ContainerInit.SharedChannel) throws(SystemError) {
     let multiplexer = try RootDirectory("/").open("dev/pts/ptmx", [.readWrite, .noControllingTerminal], resolution: .noSymbolicLinks)
     let terminal = try PseudoTerminal(checking: multiplexer)
-    try terminal.prepare(for: plan)
+    try terminal.prepare(for: plan, relayed: consoleSocket == nil)
     if let consoleSocket {
       try consoleSocket.descriptor.send(Array("/dev/ptmx".utf8), descriptors: [terminal.primary.rawValue])
     } else {

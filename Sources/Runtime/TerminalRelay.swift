@@ -11,7 +11,7 @@ final class TerminalRelay {
   init(_ primary: Int32) throws(SystemError) {
     self.primary = primary
     if StandardStream.input.isTerminal {
-      saved = try Terminal.makeRaw(0)
+      saved = try Terminal.makeRaw(0, processingOutput: true)
       resize()
     }
   }

@@ -400,7 +400,7 @@ PY
   rt start "$name"
   wait $!
   cat "$BATS_TEST_TMPDIR/out"
-  grep -q 'over the socket\\n' "$BATS_TEST_TMPDIR/out"
+  grep -q 'over the socket\\r\\n' "$BATS_TEST_TMPDIR/out"
 }
 
 @test "pause stops the processes, resume lets them go on, update changes a limit" {
