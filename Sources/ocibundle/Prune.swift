@@ -10,7 +10,12 @@ let prune = Verb(
   ], operandCount: 0...0
 ) { options in
   let removal = Removal(try places(options), force: false, volumes: options.flag("volumes"))
-  let removed = options.flag("abandoned") ? try removal.collectAbandoned() : try removal.prune()
-  for id in removed { printLine(id) }
+  if options.flag("abandoned") {
+    for id in try removal.collectAbandoned() { printLine(id) }
+    return ExitCode.success
+  }
+  let removed = try removal.prune()
+  if !removed.ids.isEmpty { printLine("Deleted Containers:\n\(removed.ids.joined(separator: "\n"))\n") }
+  printLine("Total reclaimed space: \(humanSize(removed.bytes))")
   return ExitCode.success
 }

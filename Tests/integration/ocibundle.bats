@@ -342,6 +342,38 @@ PY
   ! grep -q "$id" /proc/self/mountinfo
 }
 
+@test "prune says what docker says" {
+  create --container --name one --network none bb >/dev/null
+  id=$(ocibundle resolve one)
+  run -0 ocibundle prune
+  [ "${lines[0]}" = 'Deleted Containers:' ]
+  [ "${lines[1]}" = "$id" ]
+  [ "${lines[2]}" = 'Total reclaimed space: 0B' ]
+  [ "$(ocibundle prune)" = 'Total reclaimed space: 0B' ]
+}
+
+@test "a volume keeps set-user-ID bits, file capabilities, links and devices of the image" {
+  needs setcap getcap
+  mkdir -p "$BATS_TEST_TMPDIR/lower/v/d"
+  cp /bin/true "$BATS_TEST_TMPDIR/lower/v/capable"
+  setcap cap_net_raw+ep "$BATS_TEST_TMPDIR/lower/v/capable" || skip 'no file capabilities here'
+  cp /bin/true "$BATS_TEST_TMPDIR/lower/v/suid"
+  chmod 4711 "$BATS_TEST_TMPDIR/lower/v/suid"
+  mknod "$BATS_TEST_TMPDIR/lower/v/null" c 1 3
+  mkfifo "$BATS_TEST_TMPDIR/lower/v/fifo"
+  ln -s /etc/shadow "$BATS_TEST_TMPDIR/lower/v/shadow"
+  touch -d @1000 "$BATS_TEST_TMPDIR/lower/v/d"
+  echo '{"architecture":"amd64","os":"linux","config":{"Cmd":["sh"]},"rootfs":{"type":"layers","diff_ids":[]}}' >"$BATS_TEST_TMPDIR/c.json"
+  create --network none -v kept:/v --image-config "$BATS_TEST_TMPDIR/c.json" --lower "$BATS_TEST_TMPDIR/lower" "$bundle"
+  data=$TOTE_ROOT/volumes/kept/_data
+  [[ $(getcap "$data/capable") = *cap_net_raw* ]]
+  [ "$(stat -c %a "$data/suid")" = 4711 ]
+  [ "$(stat -c '%F %t:%T' "$data/null")" = 'character special file 1:3' ]
+  [ -p "$data/fifo" ]
+  [ "$(readlink "$data/shadow")" = /etc/shadow ]
+  [ "$(stat -c %Y "$data/d")" = 1000 ]
+}
+
 @test "a full disk is one clear line and leaves nothing" {
   mkdir "$BATS_TEST_TMPDIR/small"
   mount -t tmpfs -o size=64k tmpfs "$BATS_TEST_TMPDIR/small"
@@ -386,6 +418,15 @@ PY
   run -0 start "$bundle"
   [ "${lines[0]}" = 126 ]
   [ "${lines[1]}" = 1 ]
+  # A kernel before 6.5 knows no lowerdir+: the second fsconfig(2) is the first of them.
+  needs strace
+  ocibundle delete "$bundle"
+  strace -qq -o /dev/null -e trace=fsconfig -e inject=fsconfig:error=EINVAL:when=2 ocibundle create --network none \
+    --image-config "$BATS_TEST_TMPDIR/c.json" "${lowers[@]}" "$bundle" sh -c 'ls / | grep -c ^f; cat /same'
+  run -0 start "$bundle"
+  [ "${lines[0]}" = 126 ]
+  [ "${lines[1]}" = 1 ]
+  [ "$(grep -c " $bundle/rootfs " /proc/self/mountinfo)" = 1 ]
 }
 
 @test "every option in the help is in the manual" {

@@ -31,7 +31,7 @@ private func copyDirectory(
   let made = try target.open(name, [.readOnly, .directory, .noFollow])
   let original = try source.open(name, [.readOnly, .directory, .noFollow])
   try copyContents(from: original, to: made)
-  try copyAttributes(status, to: made)
+  try copyAttributes(status, from: original, to: made)
 }
 
 private func copyRegularFile(
@@ -48,12 +48,17 @@ private func copyRegularFile(
       try unsafe made.writeAll(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
     }
   }
-  try copyAttributes(status, to: made)
+  try copyAttributes(status, from: original, to: made)
 }
 
-/// The owner first: chown(2) clears the set-user-ID bit.
-private func copyAttributes(_ status: FileStatus, to target: borrowing OwnedDescriptor) throws(SystemError) {
+/// The owner first: chown(2) clears the set-user-ID bit and file capabilities.
+private func copyAttributes(
+  _ status: FileStatus, from source: borrowing OwnedDescriptor, to target: borrowing OwnedDescriptor
+) throws(SystemError) {
   try target.changeOwner(userID: status.userID, groupID: status.groupID)
+  for attribute in try source.extendedAttributes() where !attribute.name.starts(with: "trusted.overlay.".utf8) {
+    try target.setExtendedAttribute(attribute)
+  }
   try target.changeMode(status.permissions)
   try target.setModified(status.modified)
 }

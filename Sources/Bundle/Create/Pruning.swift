@@ -3,15 +3,19 @@ internal import SystemPackage
 
 extension Removal {
   /// Removes every container of the store that does not run, and whatever a create or a remove left half done.
-  /// - Returns: the ids of what was removed.
-  package func prune() throws(BundleError) -> [String] {
-    var removed = try collectAbandoned()
+  /// - Returns: the ids of the containers, and how many bytes they had written.
+  package func prune() throws(BundleError) -> (ids: [String], bytes: Int64) {
+    _ = try collectAbandoned()
     let store = ContainerStore(places)
+    var ids: [String] = []
+    var bytes: Int64 = 0
     for container in try store.all() where try ContainerState(container, places).pid == 0 {
+      // What cannot be measured is removed all the same.
+      bytes += (try? ContainerSize(container).written) ?? 0
       try remove(container.directory)
-      removed.append(container.record.id)
+      ids.append(container.record.id)
     }
-    return removed
+    return (ids, bytes)
   }
 
   /// Removes directories without a container.json whose maker is dead, and names that belong to nobody.

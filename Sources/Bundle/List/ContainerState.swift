@@ -24,22 +24,25 @@ package struct ContainerState: Sendable {
     let ended = try ExitRecord.read(container.directory)
     startedAt = ended?.startedAt ?? ""
     restartCount = ended?.restartCount ?? 0
-    if let runtime = try RuntimeState.read(container.record.id, places), runtime.isAlive {
-      let waiting = (try? fileStatus(places.runtimeState(container.record.id).removingLastComponent().appending("start.sock"))) != nil
-      status = waiting ? .created : runtime.isPaused ? .paused : .running
+    let runtime = try RuntimeState.read(container.record.id, places)
+    if let runtime, runtime.isAlive {
+      let socket = places.runtimeState(container.record.id).removingLastComponent().appending("start.sock")
+      status = (try? fileStatus(socket, following: false)) != nil ? .created : runtime.isPaused ? .paused : .running
       pid = runtime.pid
       startedAt = runtime.created
       if status != .created { health = HealthRecord.status(container, places) }
       return
     }
-    guard let ended else {
+    guard ended != nil || runtime != nil else {
       status = .created
       return
     }
     status = .exited
-    exitCode = ended.exitCode ?? 0
-    oomKilled = ended.oomKilled ?? false
-    error = ended.error ?? ""
-    finishedAt = ended.finishedAt ?? ""
+    // Nobody saw it end: its monitor died, or the machine did. docker says 255 then.
+    exitCode = ended?.exitCode ?? 255
+    oomKilled = ended?.oomKilled ?? false
+    error = ended?.error ?? ""
+    if startedAt.isEmpty { startedAt = runtime?.created ?? "" }
+    finishedAt = ended?.finishedAt ?? startedAt
   }
 }
