@@ -63,7 +63,7 @@ let package = Package(
   ],
   targets: [
     // The tools, in the order of the pipeline.
-    staticTool("dfparse", ["CommandSupport", "Dockerfile", "JSON", "Linux", argumentParser, system], foundation: true),
+    staticTool("dfparse", ["CommandSupport", "Dockerfile", "JSON", "Linux", system]),
     tool("layerctl", ["CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", argumentParser, system]),
     staticTool("ocibundle", ["Bundle", "CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     staticTool("runc-swift", ["Cgroups", "CommandSupport", "JSON", "Linux", "OCIRuntimeSpec", "Runtime", "Seccomp", system]),

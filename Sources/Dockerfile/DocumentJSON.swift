@@ -20,7 +20,15 @@ extension DockerfileDocument: Decodable {
 
   /// The document as JSON, ended by a newline.
   package func json(pretty: Bool) -> [UInt8] {
-    var writer = MemberWriter(pretty: pretty)
+    var bytes: [UInt8] = []
+    writeJSON(pretty: pretty) { bytes += $0 }
+    return bytes
+  }
+
+  /// The same in pieces, so that it need not lie in memory as a whole.
+  package func writeJSON(pretty: Bool, to sink: @escaping ([UInt8]) -> Void) {
+    let output = OutputBuffer(sink)
+    var writer = MemberWriter(output, pretty: pretty)
     writer.object { members in
       members.string("escape", escape.rawValue)
       members.objects("directives", directives) { $0.write(to: &$1) }
@@ -28,7 +36,8 @@ extension DockerfileDocument: Decodable {
       members.objects("stages", stages, evenIfEmpty: true) { $0.write(to: &$1) }
       members.strings("trailing", trailing)
     }
-    return writer.bytes + [Byte.newline]
+    output.append(Byte.newline)
+    output.flush()
   }
 
   /// Removes places, original texts and tokens: what remains is short enough to edit by hand.

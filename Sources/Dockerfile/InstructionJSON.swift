@@ -1,6 +1,6 @@
 extension Instruction: Decodable {
   package init(from decoder: any Decoder) throws {
-    let name = try InstructionName(from: decoder)
+    let name = try NameMember(from: decoder)
     let read = Reader(decoder: decoder)
     switch name.value {
     case "ADD": kind = .add(try read(AddInstruction.self, AddInstruction.memberNames))
@@ -53,7 +53,7 @@ private struct LocatedFrom: Decodable {
   let source: InstructionSource
 
   init(from decoder: any Decoder) throws {
-    let name = try InstructionName(from: decoder)
+    let name = try NameMember(from: decoder)
     guard name.value == "FROM" else { throw name.fault("a stage begins with FROM, not '\(name.value)'") }
     from = try Reader(decoder: decoder)(FromInstruction.self, FromInstruction.memberNames)
     source = try InstructionSource(from: decoder)
@@ -79,7 +79,7 @@ private struct Reader {
 }
 
 /// The `instruction` member alone.
-private struct InstructionName {
+private struct NameMember {
   let value: String
   private let container: KeyedDecodingContainer<Members.Key>
 
@@ -131,9 +131,7 @@ extension SourceRange: Decodable {
 extension SourcePosition: Decodable {
   package init(from decoder: any Decoder) throws {
     let members = try Members(decoder, known: ["line", "column", "offset"])
-    line = try members.required("line")
-    column = try members.required("column")
-    offset = try members.required("offset")
+    self.init(line: try members.required("line"), column: try members.required("column"), offset: try members.required("offset"))
     if line < 1 || column < 1 || offset < 0 { throw members.fault("lines and columns count from 1, offsets from 0") }
   }
 }

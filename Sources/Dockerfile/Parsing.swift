@@ -4,28 +4,42 @@ extension DockerfileDocument {
   /// The bytes need not be UTF-8: what is not is replaced by U+FFFD in the strings. A fault in the structure (a directive, a
   /// here-document, an argument list that cannot be split) ends the reading; those in instructions are all collected.
   package init(parsing source: [UInt8]) throws(DockerfileErrors) {
+    self.init()
     var syntax = SyntaxParser(source)
-    do throws(DockerfileError) { try syntax.parse() } catch { throw DockerfileErrors(errors: [error]) }
-    try self.init(syntax)
+    var errors: [DockerfileError] = []
+    while let node = try Self.next(&syntax) {
+      do throws(DockerfileError) { try add(node, syntax) } catch { errors.append(error) }
+    }
+    try finish(syntax, errors)
   }
 
   /// Gives the instructions of a parsed file their meaning.
   init(_ syntax: SyntaxParser) throws(DockerfileErrors) {
-    self.init(escape: syntax.escape, directives: syntax.directives)
-    trailing = syntax.lines(above: syntax.tail..<syntax.source.count)
+    self.init()
     var errors: [DockerfileError] = []
-    let context = InstructionContext(lines: syntax.lines, escape: syntax.escape)
     for node in syntax.nodes {
-      do throws(DockerfileError) { try add(node, syntax, context) } catch { errors.append(error) }
+      do throws(DockerfileError) { try add(node, syntax) } catch { errors.append(error) }
     }
-    if errors.isEmpty, stages.isEmpty {
-      errors.append(syntax.fault("no stage to build, expected FROM", syntax.source.count..<syntax.source.count))
-    }
-    if !errors.isEmpty { throw DockerfileErrors(errors: errors) }
+    try finish(syntax, errors)
   }
 
-  private mutating func add(_ node: SyntaxNode, _ syntax: SyntaxParser, _ context: InstructionContext) throws(DockerfileError) {
-    if node.keyword.text.uppercased() == "FROM" {
+  private static func next(_ syntax: inout SyntaxParser) throws(DockerfileErrors) -> SyntaxNode? {
+    do throws(DockerfileError) { return try syntax.next() } catch { throw DockerfileErrors(errors: [error]) }
+  }
+
+  private mutating func finish(_ syntax: SyntaxParser, _ errors: [DockerfileError]) throws(DockerfileErrors) {
+    escape = syntax.escape
+    directives = syntax.directives
+    trailing = syntax.lines(above: syntax.tail..<syntax.source.count)
+    if !errors.isEmpty { throw DockerfileErrors(errors: errors) }
+    if stages.isEmpty {
+      throw DockerfileErrors(errors: [syntax.fault("no stage to build, expected FROM", syntax.source.count..<syntax.source.count)])
+    }
+  }
+
+  private mutating func add(_ node: SyntaxNode, _ syntax: SyntaxParser) throws(DockerfileError) {
+    let context = InstructionContext(lines: syntax.lines, escape: syntax.escape)
+    if node.name == .from {
       let from = try FromInstruction(node, context)
       stages.append(Stage(from: from, source: InstructionSource(node, syntax)))
       return
@@ -54,25 +68,25 @@ extension DockerfileDocument {
 
 extension Instruction.Kind {
   init(_ node: SyntaxNode, _ context: InstructionContext) throws(DockerfileError) {
-    switch node.keyword.text.uppercased() {
-    case "ADD": self = .add(try AddInstruction(node, context))
-    case "ARG": self = .arg(try ArgInstruction(node, context))
-    case "CMD": self = .cmd(try CmdInstruction(node, context))
-    case "COPY": self = .copy(try CopyInstruction(node, context))
-    case "ENTRYPOINT": self = .entrypoint(try EntrypointInstruction(node, context))
-    case "ENV": self = .env(try EnvInstruction(node, context))
-    case "EXPOSE": self = .expose(try ExposeInstruction(node, context))
-    case "HEALTHCHECK": self = .healthcheck(try HealthcheckInstruction(node, context))
-    case "LABEL": self = .label(try LabelInstruction(node, context))
-    case "MAINTAINER": self = .maintainer(try MaintainerInstruction(node, context))
-    case "ONBUILD": self = .onbuild(try OnbuildInstruction(node, context))
-    case "RUN": self = .run(try RunInstruction(node, context))
-    case "SHELL": self = .shell(try ShellInstruction(node, context))
-    case "STOPSIGNAL": self = .stopsignal(try StopsignalInstruction(node, context))
-    case "USER": self = .user(try UserInstruction(node, context))
-    case "VOLUME": self = .volume(try VolumeInstruction(node, context))
-    case "WORKDIR": self = .workdir(try WorkdirInstruction(node, context))
-    default:
+    switch node.name {
+    case .add: self = .add(try AddInstruction(node, context))
+    case .arg: self = .arg(try ArgInstruction(node, context))
+    case .cmd: self = .cmd(try CmdInstruction(node, context))
+    case .copy: self = .copy(try CopyInstruction(node, context))
+    case .entrypoint: self = .entrypoint(try EntrypointInstruction(node, context))
+    case .env: self = .env(try EnvInstruction(node, context))
+    case .expose: self = .expose(try ExposeInstruction(node, context))
+    case .healthcheck: self = .healthcheck(try HealthcheckInstruction(node, context))
+    case .label: self = .label(try LabelInstruction(node, context))
+    case .maintainer: self = .maintainer(try MaintainerInstruction(node, context))
+    case .onbuild: self = .onbuild(try OnbuildInstruction(node, context))
+    case .run: self = .run(try RunInstruction(node, context))
+    case .shell: self = .shell(try ShellInstruction(node, context))
+    case .stopsignal: self = .stopsignal(try StopsignalInstruction(node, context))
+    case .user: self = .user(try UserInstruction(node, context))
+    case .volume: self = .volume(try VolumeInstruction(node, context))
+    case .workdir: self = .workdir(try WorkdirInstruction(node, context))
+    case .from, nil:
       let name = node.keyword.text
       throw context.fault(
         "unknown instruction '\(name)'", suggestion: suggest(name, among: Instruction.names, ignoringCase: true), at: node.keyword)
@@ -92,8 +106,8 @@ extension InstructionSource {
   private static func tokens(_ node: SyntaxNode) -> [(Token.Kind, Range<Int>)] {
     var tokens: [(Token.Kind, Range<Int>)] = [(.keyword, node.keyword.source)]
     for flag in node.flags { tokens.append((.flag, flag.source)) }
-    switch node.keyword.text.uppercased() {
-    case "ENV", "LABEL":
+    switch node.name {
+    case .env, .label:
       for index in stride(from: 0, to: node.arguments.count - 2, by: 3) {
         tokens.append((.name, node.arguments[index].source))
         tokens.append((.value, node.arguments[index + 1].source))

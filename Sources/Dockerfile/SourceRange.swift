@@ -1,16 +1,20 @@
-/// A place in a Dockerfile.
+/// A place in a Dockerfile. Kept in 32 bits each: a long file has millions of them, and none is as long as 2 GiB.
 package struct SourcePosition: Hashable, Sendable {
+  private var lineNumber: Int32
+  private var columnNumber: Int32
+  private var byteOffset: Int32
+
   /// From 1.
-  package var line: Int
+  package var line: Int { Int(lineNumber) }
   /// From 1, in bytes from the start of the line, as compilers count.
-  package var column: Int
+  package var column: Int { Int(columnNumber) }
   /// From 0, in bytes from the start of the file; a byte order mark counts.
-  package var offset: Int
+  package var offset: Int { Int(byteOffset) }
 
   package init(line: Int, column: Int, offset: Int) {
-    self.line = line
-    self.column = column
-    self.offset = offset
+    lineNumber = Int32(clamping: line)
+    columnNumber = Int32(clamping: column)
+    byteOffset = Int32(clamping: offset)
   }
 }
 
@@ -36,6 +40,13 @@ struct LineTable: Sendable {
   func position(_ offset: Int) -> SourcePosition {
     var low = 0
     var high = starts.count
+    // What is asked for is mostly among the lines just read.
+    let recent = max(0, high - 8)
+    if starts[recent] <= offset {
+      low = high - 1
+      while starts[low] > offset { low -= 1 }
+      high = low + 1
+    }
     while high - low > 1 {
       let middle = (low + high) / 2
       if starts[middle] <= offset { low = middle } else { high = middle }

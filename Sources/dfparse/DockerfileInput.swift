@@ -1,38 +1,33 @@
-import ArgumentParser
-import CommandSupport
-import Dockerfile
-import JSON
-import Linux
-import SystemPackage
+internal import CommandSupport
+internal import Dockerfile
+internal import JSON
+internal import Linux
+internal import SystemPackage
 
-/// The Dockerfile that a command reads.
-struct DockerfileInput: ParsableArguments {
-  @ArgumentParser.Argument(help: "The Dockerfile; - is standard input.")
-  var path: String?
+/// The Dockerfile that a verb reads: its operand, `-f FILE`, or `Dockerfile`.
+struct DockerfileInput {
+  static let option = Option.value("f", "file", placeholder: "FILE", help: "the Dockerfile, as docker build names it; - is standard input")
 
-  @ArgumentParser.Option(name: [.customShort("f"), .customLong("file")], help: "The Dockerfile, as docker build names it.")
-  var file: String?
+  private let given: String
 
-  func validate() throws {
-    if let path, let file { throw ValidationError("the Dockerfile is named twice: '\(path)' and '\(file)'") }
+  init(_ parsed: ParsedOptions) throws(UsageError) {
+    if let file = parsed.value("file"), let path = parsed.operands.first {
+      throw UsageError("the Dockerfile is named twice: '\(path)' and '\(file)'")
+    }
+    given = parsed.operands.first ?? parsed.value("file") ?? "Dockerfile"
   }
 
-  private var given: String { path ?? file ?? "Dockerfile" }
   var isStandardInput: Bool { given == "-" }
   /// What messages call it.
   var name: String { isStandardInput ? "<stdin>" : given }
 
-  func read() -> [UInt8] {
-    do {
-      return isStandardInput ? try StandardStream.input.readAll() : try readFile(FilePath(given))
-    } catch { fail("\(error)") }
+  func read() throws(SystemError) -> [UInt8] {
+    isStandardInput ? try StandardStream.input.readAll() : try readFile(FilePath(given))
   }
 
-  func replace(with content: [UInt8]) {
-    do {
-      let mode = try fileStatus(FilePath(given)).permissions
-      try replaceFile(FilePath(given), with: content, mode: mode)
-    } catch { fail("\(error)") }
+  func replace(with content: [UInt8]) throws(SystemError) {
+    let mode = try fileStatus(FilePath(given)).permissions
+    try replaceFile(FilePath(given), with: content, mode: mode)
   }
 
   /// Parses; ends the process with the faults on standard error where there are some.
@@ -40,9 +35,9 @@ struct DockerfileInput: ParsableArguments {
     do { return try DockerfileDocument(parsing: source) } catch { fail(error, source) }
   }
 
-  func decode(_ source: [UInt8]) -> DockerfileDocument {
-    do { return try decodeJSON(DockerfileDocument.self, from: source) } catch { CommandSupport.fail("\(name): \(error)") }
-  }
+  func parse() throws(SystemError) -> DockerfileDocument { parse(try read()) }
+
+  func decode(_ source: [UInt8]) throws(JSONError) -> DockerfileDocument { try decodeJSON(DockerfileDocument.self, from: source) }
 
   func fail(_ faults: DockerfileErrors, _ source: [UInt8]) -> Never {
     for error in faults.errors.prefix(20) {
@@ -51,8 +46,6 @@ struct DockerfileInput: ParsableArguments {
     if faults.errors.count > 20 { Diagnostics.error("and \(faults.errors.count - 20) more errors") }
     exitProcess(ExitCode.failure)
   }
-
-  private func fail(_ message: String) -> Never { CommandSupport.fail(message) }
 }
 
 /// Writes to standard output; a reader that went away ends the process quietly.
@@ -62,3 +55,7 @@ func writeOutput(_ bytes: [UInt8]) {
     fail("standard output: \(error.errno)")
   }
 }
+
+func writeOutput(_ text: String) { writeOutput(Array(text.utf8)) }
+
+func writeOutput(_ value: JSONValue) { writeOutput(value.serialized(pretty: true) + [0x0A]) }

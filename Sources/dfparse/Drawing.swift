@@ -1,14 +1,16 @@
-import Dockerfile
+internal import Dockerfile
 
 /// The text of a graph: a box a stage, an arrow a need.
 struct Drawing {
-  private let format: Graph.Format
+  enum Format: String { case dot, mermaid }
+
+  private let format: Format
   private let showsSteps: Bool
   private var nodes: [String] = []
   private var edges: [String] = []
   private var images: [String: String] = [:]
 
-  init(format: Graph.Format, showsSteps: Bool) {
+  init(format: Format, showsSteps: Bool) {
     self.format = format
     self.showsSteps = showsSteps
   }

@@ -1,6 +1,6 @@
-import CommandSupport
-import Dockerfile
-import JSON
+internal import CommandSupport
+internal import Dockerfile
+internal import JSON
 
 /// A lint report in the forms that people and programs read.
 struct LintOutput {

@@ -1,29 +1,18 @@
-import ArgumentParser
-import CommandSupport
-import Dockerfile
-import JSON
-import Linux
+internal import CommandSupport
+internal import Dockerfile
+internal import JSON
 
 /// `dfparse outline [FILE|-]`: what a build of a target can be told.
-struct Outline: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the arguments, secrets, ssh agents and cache mounts that building a stage uses.")
-
-  @OptionGroup var input: DockerfileInput
-  @OptionGroup var arguments: BuildArguments
-
-  @ArgumentParser.Option(help: ArgumentHelp("The stage; else the last one.", valueName: "stage"))
-  var target: String?
-
-  @Flag(help: "Write JSON.")
-  var json = false
-
-  func run() {
-    let document = input.parse(input.read())
-    let graph = arguments.graph(of: document, input)
-    let name = target ?? String(document.stages.count - 1)
-    let outline = DockerfileOutline(document, stages: arguments.stages(graph, document, name, input))
-    if json { writeOutput(outline.json.serialized(pretty: true) + [0x0A]) } else { writeOutput(Array(outline.text.utf8)) }
-  }
+let outlineVerb = Verb(
+  "outline", "[OPTIONS] [FILE|-]", "list the arguments, secrets, ssh agents and cache mounts that building a stage uses",
+  options: [DockerfileInput.option, .flag("json", help: "write JSON")] + BuildArguments.options, operandCount: 0...1
+) { parsed in
+  let input = try DockerfileInput(parsed)
+  let document = try input.parse()
+  let (_, stages) = try BuildArguments(parsed).graph(document, input, lastStage: true)
+  let outline = DockerfileOutline(document, stages: stages)
+  if parsed.flag("json") { writeOutput(outline.json) } else { writeOutput(outline.text) }
+  return ExitCode.success
 }
 
 extension DockerfileOutline {

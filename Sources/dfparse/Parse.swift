@@ -1,22 +1,19 @@
-import ArgumentParser
-import Dockerfile
+internal import CommandSupport
+internal import Dockerfile
+internal import Linux
 
-/// `dfparse [FILE|-]`: the Dockerfile as JSON.
-struct Parse: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Write the Dockerfile as JSON (this is what dfparse does when no command is named).")
-
-  @OptionGroup var input: DockerfileInput
-
-  @Flag(help: "Write the JSON on one line.")
-  var compact = false
-
-  @Flag(help: "Leave out positions, tokens and original texts.")
-  var noSource = false
-
-  func run() {
-    var document = input.parse(input.read())
-    if noSource { document.removeSources() }
-    writeOutput(document.json(pretty: !compact))
-  }
+/// `dfparse [parse] [FILE|-]`: the Dockerfile as JSON.
+let parseVerb = Verb(
+  "parse", "[OPTIONS] [FILE|-]", "write the Dockerfile as JSON; what dfparse does when no verb is named",
+  options: [
+    DockerfileInput.option,
+    .flag("compact", help: "write the JSON on one line"),
+    .flag("no-source", help: "leave out positions, tokens and original texts"),
+  ], operandCount: 0...1
+) { parsed in
+  var document = try DockerfileInput(parsed).parse()
+  if parsed.flag("no-source") { document.removeSources() }
+  document.writeJSON(pretty: !parsed.flag("compact"), to: writeOutput)
+  // A long document takes a while to free, and nothing comes after.
+  exitProcess(ExitCode.success)
 }

@@ -108,7 +108,7 @@ extension Instruction.Kind {
 extension FromInstruction {
   init(parsing text: String, escape: EscapeCharacter) throws(DockerfileError) {
     let (node, context) = try SyntaxParser.single(text, escape)
-    guard node.keyword.text.uppercased() == "FROM" else { throw DockerfileError("no FROM") }
+    guard node.name == .from else { throw DockerfileError("no FROM") }
     self = try FromInstruction(node, context)
   }
 }

@@ -104,7 +104,7 @@ struct InstructionText {
     return [json(words)]
   }
 
-  private func json(_ words: [String]) -> String { "[" + words.map { MemberWriter.quoted($0) }.joined(separator: ", ") + "]" }
+  private func json(_ words: [String]) -> String { "[" + words.map { jsonString($0) }.joined(separator: ", ") + "]" }
 
   static func word(_ heredoc: Heredoc) -> String {
     let number = heredoc.fileDescriptor > 0 ? String(heredoc.fileDescriptor) : ""
@@ -113,14 +113,5 @@ struct InstructionText {
 
   private func bodies(_ heredocs: [Heredoc]) -> String {
     heredocs.map { "\n" + $0.body + $0.name }.joined()
-  }
-}
-
-extension MemberWriter {
-  /// A JSON string.
-  static func quoted(_ text: String) -> String {
-    var writer = MemberWriter(pretty: false)
-    writer.append(text)
-    return String(decoding: writer.bytes, as: UTF8.self)
   }
 }

@@ -9,11 +9,8 @@ package struct OnbuildInstruction: Hashable, Sendable, InstructionBody {
   init(_ node: SyntaxNode, _ context: InstructionContext) throws(DockerfileError) {
     guard let trigger = node.trigger.first else { throw context.fault("ONBUILD requires at least one argument", at: node.keyword) }
     _ = try context.flags(node)
-    switch trigger.keyword.text.uppercased() {
-    case "ONBUILD": throw context.fault("ONBUILD cannot follow ONBUILD", at: trigger.keyword)
-    case "MAINTAINER", "FROM":
-      throw context.fault("\(trigger.keyword.text.uppercased()) cannot follow ONBUILD", at: trigger.keyword)
-    default: break
+    if let name = trigger.name, [.onbuild, .maintainer, .from].contains(name) {
+      throw context.fault("\(name.rawValue) cannot follow ONBUILD", at: trigger.keyword)
     }
     expression = trigger.line
     for heredoc in node.heredocs { expression += "\n\(heredoc.heredoc.body)\(heredoc.heredoc.name)" }

@@ -7,10 +7,10 @@ extension Linter {
         report(
           .noEmptyContinuation, syntax.lines.range(start..<start), "an empty line stands between continuation lines", comments(node))
       }
-      switch node.keyword.text.uppercased() {
-      case "FROM": checkFrom(node)
-      case "ARG": checkDescription("ARG", node.arguments.map { String($0.text.prefix { $0 != "=" }) }, node)
-      case "MAINTAINER":
+      switch node.name {
+      case .from: checkFrom(node)
+      case .arg: checkDescription("ARG", node.arguments.map { String($0.text.prefix { $0 != "=" }) }, node)
+      case .maintainer:
         report(.maintainerDeprecated, range(node.keyword), "MAINTAINER is deprecated, use LABEL org.opencontainers.image.authors=…", comments(node))
       default: break
       }

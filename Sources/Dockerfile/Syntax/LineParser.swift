@@ -16,7 +16,7 @@ struct LineParser {
     var index = trimmed.lowerBound
     while index < trimmed.upperBound, !bytes[index].isBlank { index += 1 }
     node.keyword = line.piece(trimmed.lowerBound..<index)
-    node.line = bytes.text(trimmed)
+    node.name = InstructionName(bytes[trimmed.lowerBound..<index])
     while index < trimmed.upperBound, bytes[index].isBlank { index += 1 }
     let rest = readFlags(index..<trimmed.upperBound, into: &node)
     try parseArguments(bytes.trimmed(rest), into: &node)
@@ -27,24 +27,24 @@ struct LineParser {
   }
 
   private func parseArguments(_ range: Range<Int>, into node: inout SyntaxNode) throws(DockerfileError) {
-    switch node.keyword.text.uppercased() {
-    case "ENV", "LABEL": try parsePairs(range, into: &node)
-    case "ARG": node.arguments = words(range)
-    case "FROM", "EXPOSE": node.arguments = blankSeparated(range)
-    case "MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR": node.arguments = range.isEmpty ? [] : [line.piece(range)]
-    case "CMD", "ENTRYPOINT", "RUN", "SHELL": try parseJSONOrText(range, into: &node)
-    case "ADD", "COPY", "VOLUME":
+    switch node.name {
+    case .env, .label: try parsePairs(range, into: &node)
+    case .arg: node.arguments = words(range)
+    case .from, .expose: node.arguments = blankSeparated(range)
+    case .maintainer, .stopsignal, .user, .workdir: node.arguments = range.isEmpty ? [] : [line.piece(range)]
+    case .cmd, .entrypoint, .run, .shell: try parseJSONOrText(range, into: &node)
+    case .add, .copy, .volume:
       if try !parseJSON(range, into: &node) { node.arguments = blankSeparated(range) }
-    case "HEALTHCHECK": try parseHealthcheck(range, into: &node)
-    case "ONBUILD": try parseTrigger(range, into: &node)
-    default: node.arguments = range.isEmpty ? [] : [line.piece(range)]
+    case .healthcheck: try parseHealthcheck(range, into: &node)
+    case .onbuild: try parseTrigger(range, into: &node)
+    case nil: node.arguments = range.isEmpty ? [] : [line.piece(range)]
     }
   }
 
   private func parseTrigger(_ range: Range<Int>, into node: inout SyntaxNode) throws(DockerfileError) {
     guard !range.isEmpty else { return }
     let source = line.source(range)
-    var trigger = SyntaxNode(keyword: Piece(text: "", source: source), source: source, above: source.lowerBound..<source.lowerBound)
+    var trigger = SyntaxNode(source: source, above: source.lowerBound..<source.lowerBound)
     guard !isTrigger else {
       // ONBUILD ONBUILD is refused later; reading on would let a hostile line recurse without end.
       node.arguments = [line.piece(range)]

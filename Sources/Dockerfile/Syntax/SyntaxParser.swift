@@ -15,6 +15,7 @@ struct SyntaxParser {
   private var position: Int
   private var lineTooLong: Range<Int>?
   private var directivesAreOver = false
+  private var hasInstruction = false
 
   /// With `escape` given the source is a part of a file: no directive may stand in it.
   init(_ source: [UInt8], escape: EscapeCharacter? = nil) {
@@ -27,7 +28,13 @@ struct SyntaxParser {
     tail = position
   }
 
+  /// Reads the whole file into ``nodes``.
   mutating func parse() throws(DockerfileError) {
+    while let node = try next() { nodes.append(node) }
+  }
+
+  /// The next instruction; nil at the end. A file without any is an error.
+  mutating func next() throws(DockerfileError) -> SyntaxNode? {
     while let physical = nextLine() {
       let content = trimmedEnd(physical)
       let start = source.skippingSpace(content)
@@ -38,13 +45,12 @@ struct SyntaxParser {
         continue
       }
       directivesAreOver = true
-      try readInstruction(start..<content.upperBound)
+      hasInstruction = true
+      return try readInstruction(start..<content.upperBound)
     }
-    if let lineTooLong {
-      if nodes.isEmpty { throw fault("file with no instructions", source.count..<source.count) }
-      throw fault("line is longer than \(Self.longestLine) bytes", lineTooLong)
-    }
-    if nodes.isEmpty { throw fault("file with no instructions", source.count..<source.count) }
+    if !hasInstruction { throw fault("file with no instructions", source.count..<source.count) }
+    if let lineTooLong { throw fault("line is longer than \(Self.longestLine) bytes", lineTooLong) }
+    return nil
   }
 
   /// The next physical line without its newline.
@@ -116,8 +122,8 @@ struct SyntaxParser {
 
 extension SyntaxParser {
   /// Reads the instruction whose first line is given, its continuation lines and its here-documents.
-  private mutating func readInstruction(_ first: Range<Int>) throws(DockerfileError) {
-    var node = SyntaxNode(keyword: Piece(text: "", source: first), source: first, above: tail..<first.lowerBound)
+  private mutating func readInstruction(_ first: Range<Int>) throws(DockerfileError) -> SyntaxNode {
+    var node = SyntaxNode(source: first, above: tail..<first.lowerBound)
     let line = joinContinuations(first, &node)
     try LineParser(line: line, escape: escape, lines: lines).parse(into: &node)
     node.source = first.lowerBound..<endOfLine(before: position)
@@ -125,7 +131,7 @@ extension SyntaxParser {
       try readHeredocs(line, &node)
     }
     tail = position
-    nodes.append(node)
+    return node
   }
 
   /// The end of the physical line that ends before `position`, without its line end.
@@ -195,8 +201,11 @@ extension SyntaxParser {
 extension SyntaxNode {
   /// Only ADD, COPY and RUN take here-documents, by themselves or after ONBUILD, and not in JSON form.
   var canContainHeredoc: Bool {
-    let node = keyword.text.lowercased() == "onbuild" ? trigger.first ?? self : self
-    return !node.isJSON && ["add", "copy", "run"].contains(node.keyword.text.lowercased())
+    switch name {
+    case .add, .copy, .run: !isJSON
+    case .onbuild: trigger.first?.canContainHeredoc ?? false
+    default: false
+    }
   }
 }
 
