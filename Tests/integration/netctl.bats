@@ -244,3 +244,38 @@ front bridge local" ]
   done
   mandoc -Tlint -Wwarning "$top/man/netctl.8"
 }
+
+@test "runc runs the hooks: a bundle gives a networked container, and takes all with it" {
+  needs runc
+  bundle=$BATS_TEST_TMPDIR/bundle
+  mkdir -p "$bundle/rootfs" "$BATS_TEST_TMPDIR/runc"
+  busybox_rootfs "$bundle/rootfs"
+  mkdir -p "$bundle/rootfs/www"
+  echo served >"$bundle/rootfs/www/index.html"
+  (cd "$bundle" && runc spec)
+  jq --arg bin "$TOTE_BIN" --arg root "$TOTE_ROOT" --arg run "$TOTE_RUN" --arg hosts "$bundle/hosts" '
+    .process.terminal = false | .process.args = ["/bin/busybox", "httpd", "-f", "-p", "80", "-h", "/www"]
+    | .process.capabilities |= with_entries(.value += ["CAP_NET_BIND_SERVICE"])
+    | .hooks.createRuntime = [
+        {path: "\($bin)/netctl", args: ["netctl", "attach", "--root", $root, "--run-root", $run, "--hostname", "web", "--hosts", $hosts, "-"]},
+        {path: "\($bin)/portmap", args: ["portmap", "attach", "--run-root", $run, "-p", "4000:80", "-"]}]
+    | .hooks.poststop = [
+        {path: "\($bin)/portmap", args: ["portmap", "detach", "--run-root", $run, "-"]},
+        {path: "\($bin)/netctl", args: ["netctl", "detach", "--root", $root, "--run-root", $run, "-"]}]
+    ' "$bundle/config.json" >"$bundle/new" && mv "$bundle/new" "$bundle/config.json"
+  # nsenter, not ip netns exec: that mounts another /sys, without the control groups.
+  host_runc() { nsenter --net="/run/netns/$space-host" runc --root "$BATS_TEST_TMPDIR/runc" "$@"; }
+  host_runc run --detach --bundle "$bundle" "$space-web" </dev/null >"$BATS_TEST_TMPDIR/log" 2>&1 3>&-
+  for _ in $(seq 50); do
+    page=$(on_lan timeout 3 busybox wget -q -O - http://198.51.100.1:4000/) && break
+    sleep 0.1
+  done
+  [ "$page" = served ]
+  grep -q "web	# tote$" "$bundle/hosts"
+  # A second one with the same port does not come up, and leaves no more than the first.
+  run -1 host_runc run --detach --bundle "$bundle" "$space-two" </dev/null
+  [[ "$output" == *"port is already allocated (by container '$space-web')"* ]]
+  on_host netctl detach "$space-two"
+  host_runc delete --force "$space-web"
+  nothing_left
+}

@@ -27,8 +27,8 @@ container() {
   ip netns add "$space-$1"
   ip netns exec "$space-$1" sleep 1000 3>&- &
   echo $! >"$BATS_TEST_TMPDIR/$1.pid"
-  local try
-  for try in $(seq 100); do
+
+  for _ in $(seq 100); do
     [ "$(readlink "/proc/$!/ns/net")" != "$(readlink /proc/self/ns/net)" ] && break
     sleep 0.01
   done
@@ -59,13 +59,13 @@ detach() { stopped "$1" | on_host netctl detach -; }
 
 # serve NAME TEXT PORT: a web server in a namespace that answers with TEXT; ends with the test.
 serve() {
-  local name=$1 text=$2 port=$3 try
+  local name=$1 text=$2 port=$3
   mkdir -p "$BATS_TEST_TMPDIR/www-$text"
   echo "$text" >"$BATS_TEST_TMPDIR/www-$text/index.html"
   ip netns exec "$space-$name" busybox httpd -f -p "$port" -h "$BATS_TEST_TMPDIR/www-$text" 3>&- &
   echo $! >>"$BATS_TEST_TMPDIR/servers"
-  local try
-  for try in $(seq 100); do
+
+  for _ in $(seq 100); do
     ip netns exec "$space-$name" grep -q "$(printf ':%04X 00000000:0000 0A\|:%04X 0*:0000 0A' "$port" "$port")" /proc/net/tcp /proc/net/tcp6 && return
     sleep 0.02
   done
