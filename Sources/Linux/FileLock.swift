@@ -5,6 +5,8 @@ package import SystemPackage
 package struct FileLock: ~Copyable {
   package enum Kind { case shared, exclusive }
   private let file: OwnedDescriptor
+  /// For a child that is to hold the lock on: it is free when the last descriptor of it is closed.
+  package var rawValue: Int32 { file.rawValue }
 
   /// Waits for the lock; with `waiting` false a lock that another holds is EWOULDBLOCK. The file is made if it is missing.
   package init(_ path: FilePath, _ kind: Kind, waiting: Bool = true, mode: UInt32 = 0o644) throws(SystemError) {

@@ -80,7 +80,7 @@ extension NetworkStore {
       try save(record)
       try refreshHosts(of: record)
     } catch {
-      for endpoint in added { try? release([endpoint], of: record.owner, in: endpoint.network) }
+      for endpoint in added { try? release([endpoint], of: record.owner, in: endpoint.network, namespaceLives: true) }
       if old.endpoints.isEmpty { try? removeRecord(of: record.owner) } else { try? save(old) }
       throw error
     }
@@ -114,7 +114,7 @@ extension NetworkStore {
       }
       return (Endpoint(definition, address, mac, interface: interface, link: link, store: self, aliases: request.aliases), definition)
     } catch {
-      try? takeDownIfUnused(definition, leases, deleting: [], &sockets)
+      try? takeDownIfUnused(definition, leases, deleting: [], &sockets, lock)
       throw error
     }
   }

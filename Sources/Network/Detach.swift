@@ -20,9 +20,11 @@ extension NetworkStore {
         }
       }
     }
-    for (network, endpoints) in endpoints { try release(endpoints, of: owner, in: network) }
+    let namespaceLives = lives(record)
+    for (network, endpoints) in endpoints { try release(endpoints, of: owner, in: network, namespaceLives: namespaceLives) }
     try removeRecord(of: owner)
     if let record { try refreshHosts(of: record, isGone: true) }
+    if namespaceLives { try waitUntilGone(from: endpoints.keys) }
   }
 
   /// Detaches a container from one network.
@@ -30,7 +32,9 @@ extension NetworkStore {
     guard let record = try attachments(of: owner), record.endpoints.contains(where: { $0.network == network }) else {
       throw NetworkError(.notFound, "container '\(owner)' is not attached to network '\(network)'")
     }
-    try release(record.endpoints.filter { $0.network == network }, of: owner, in: network)
+    let namespaceLives = lives(record)
+    try release(record.endpoints.filter { $0.network == network }, of: owner, in: network, namespaceLives: namespaceLives)
+    if namespaceLives { try waitUntilGone(from: [network]) }
     var rest = record
     rest.endpoints.removeAll { $0.network == network }
     try save(rest)
@@ -38,53 +42,70 @@ extension NetworkStore {
   }
 
   /// Gives addresses back and deletes the links that had them.
-  func release(_ own: [Endpoint], of owner: String, in network: String) throws(NetworkError) {
+  func release(_ own: [Endpoint], of owner: String, in network: String, namespaceLives: Bool) throws(NetworkError) {
     let lock = try lock(network)
     defer { _ = lock }
     var sockets = try NetworkSockets()
     let leases = try LeaseDirectory(self, network)
     // Only its own: the address may have been given to another since.
     for endpoint in own where try leases.lease(endpoint.address)?.owner == owner { try leases.remove(endpoint.address) }
-    guard let definition = try definition(network) else { return try delete(own.map(\.link), &sockets) }
-    try takeDownIfUnused(definition, leases, deleting: own.map(\.link), &sockets)
+    let links = own.map(\.link)
+    guard let definition = try definition(network) else { return try delete(links, &sockets, holding: lock.rawValue) }
+    try takeDownIfUnused(definition, leases, deleting: links, &sockets, lock, namespaceLives: namespaceLives)
   }
 
   /// Deletes `links`, and with the last lease the network's bridge and its place in the table. The caller holds the network's lock.
   func takeDownIfUnused(
-    _ definition: NetworkDefinition, _ leases: borrowing LeaseDirectory, deleting links: [String],
-    _ sockets: inout NetworkSockets
+    _ definition: NetworkDefinition, _ leases: borrowing LeaseDirectory, deleting links: [String], _ sockets: inout NetworkSockets,
+    _ lock: borrowing FileLock, namespaceLives: Bool = false
   ) throws(NetworkError) {
-    var doomed = links
     if try !leases.isInUse(&sockets.route, but: Set(links)) {
       let bridge = BridgeDevice.name(definition.name, in: self)
       try BridgeDevice.withdraw(bridge, definition, &sockets.netfilter)
-      doomed.append(bridge)
+      try delete([bridge], &sockets, holding: lock.rawValue)
     }
-    try delete(doomed, &sockets)
+    try delete(links, &sockets, holding: namespaceLives ? lock.rawValue : nil)
   }
 
-  /// Deletes interfaces. The kernel makes whoever asks wait until nothing can hold a reference (an RCU barrier, 10 to 35 ms), long after
-  /// the interface has left the namespace: that wait, and the one at the end of a netfilter socket that has deleted something, are left
-  /// to an orphan.
-  private func delete(_ names: [String], _ sockets: inout NetworkSockets) throws(NetworkError) {
+  /// Lets interfaces be deleted. The kernel makes whoever asks wait until nothing can hold a reference (RCU: 25 ms for a veth pair, 45 for a
+  /// bridge), and whoever closes a netfilter socket that has deleted something as well (10 ms): all of that is left to orphans.
+  ///
+  /// - Parameter lock: held until the interfaces have left the namespace where somebody could come to want their names; nil where nobody can.
+  private func delete(_ names: [String], _ sockets: inout NetworkSockets, holding lock: Int32?) throws(NetworkError) {
     try attempting("delete links") { () throws(SystemError) in
-      let present = try present(names, &sockets.route)
-      let child = try orphan(keeping: sockets.netfilter.rawValue) {
-        if present.isEmpty { return }
+      var present: [String] = []
+      for name in names where try sockets.route.link(named: name) != nil { present.append(name) }
+      if present.isEmpty { return }
+      _ = try orphan(keeping: [sockets.netfilter.rawValue] + (lock.map { [$0] } ?? [])) {
         var own = try NetlinkSocket(.route)
-        for name in present { try? own.perform([.deleteLink(name)]) }
+        guard lock != nil else {
+          for name in present { try? own.perform([.deleteLink(name)]) }
+          return
+        }
+        // They are out of the namespace well before the call that deletes them returns.
+        let child = try orphan(keeping: []) {
+          var own = try NetlinkSocket(.route)
+          for name in present { try? own.perform([.deleteLink(name)]) }
+        }
+        while !(try child.isReadable(within: 1)) {
+          present = try present.filter { try own.link(named: $0) != nil }
+          if present.isEmpty { return }
+        }
       }
-      var left = present
-      while !left.isEmpty, try !child.isReadable(within: 1) { left = try self.present(left, &sockets.route) }
-      // The orphan has ended: what is still there could not be deleted.
-      left = try self.present(left, &sockets.route)
-      if !left.isEmpty { try sockets.route.perform(left.map { .deleteLink($0) }) }
     }
   }
 
-  private func present(_ names: [String], _ route: inout NetlinkSocket) throws(SystemError) -> [String] {
-    var found: [String] = []
-    for name in names where try route.link(named: name) != nil { found.append(name) }
-    return found
+  /// Whether the namespace that a record is about is still there, to be attached anew.
+  private func lives(_ record: AttachmentRecord?) -> Bool {
+    guard let record, let namespace = try? NetworkNamespace(FilePath(record.namespace)) else { return false }
+    return namespace.inode == record.namespaceInode
+  }
+
+  /// Waits until links are gone from a namespace that lives on: whoever deletes them holds the lock until then.
+  private func waitUntilGone(from networks: some Sequence<String>) throws(NetworkError) {
+    for network in networks {
+      let lock = try lock(network)
+      _ = lock
+    }
   }
 }

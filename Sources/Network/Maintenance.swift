@@ -50,7 +50,7 @@ extension NetworkStore {
     if try leases.isInUse(&sockets.route) {
       throw NetworkError(.conflict, "network \(name) id \(definition.identifier) has active endpoints")
     }
-    try takeDownIfUnused(definition, leases, deleting: [], &sockets)
+    try takeDownIfUnused(definition, leases, deleting: [], &sockets, lock)
     try attempting("network '\(name)'") { () throws(SystemError) in try removeTree(directory(name)) }
   }
 
@@ -84,7 +84,7 @@ extension NetworkStore {
       guard let definition = try definition(name) else { continue }
       let lock = try lock(name)
       defer { _ = lock }
-      try takeDownIfUnused(definition, try LeaseDirectory(self, name), deleting: [], &sockets)
+      try takeDownIfUnused(definition, try LeaseDirectory(self, name), deleting: [], &sockets, lock)
     }
     try Upkeep.removeTableIfUnused(&sockets.netfilter)
     return gone

@@ -90,7 +90,7 @@ extension NetworkStore {
     try forget(gone, &netfilter)
     if gone.count == existing.count { try Upkeep.removeTableIfUnused(&netfilter) }
     // A socket that has deleted elements waits for an RCU grace period when it is closed for good: an orphan's.
-    _ = try? orphan(keeping: netfilter.rawValue) {}
+    _ = try? orphan(keeping: [netfilter.rawValue]) {}
     return gone
   }
 

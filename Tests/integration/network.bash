@@ -75,16 +75,23 @@ serve() {
 # fetch URL: what is there, within three seconds.
 fetch() { timeout 3 busybox wget -q -O - "$1"; }
 
-# nothing_left: the host namespace is as network_up made it.
+# nothing_left: the host namespace is as network_up made it, at once or within a second: the kernel takes its time over interfaces.
 nothing_left() {
-  local rules links
-  rules=$(on_host nft list ruleset)
-  [ -z "$rules" ] || { echo "rules: $rules"; return 1; }
-  links=$(on_host ip -o link | sed 's/^[0-9]*: \([^:@]*\).*/\1/' | sort | tr '\n' ' ')
-  [ "$links" = "lan0 lo " ] || { echo "links: $links"; return 1; }
-  [ "$(on_host cat /proc/sys/net/ipv4/ip_forward)" = 0 ] || { echo "ip_forward is on"; return 1; }
-  [ -z "$(find "$TOTE_ROOT" -path '*/leases/*')" ] || { echo "leases are left"; return 1; }
-  [ -z "$(find "$TOTE_RUN" -name '*.json' -o -name published)" ] || { echo "records are left"; return 1; }
+  local found
+  for _ in $(seq 50); do
+    found=$(what_is_left)
+    [ -z "$found" ] && return
+    sleep 0.02
+  done
+  echo "left: $found"
+  return 1
+}
+what_is_left() {
+  on_host nft list ruleset
+  on_host ip -o link | sed 's/^[0-9]*: \([^:@]*\).*/\1/' | grep -vx 'lo\|lan0'
+  [ "$(on_host cat /proc/sys/net/ipv4/ip_forward)" = 0 ] || echo "ip_forward is on"
+  find "$TOTE_ROOT" -path '*/leases/*'
+  find "$TOTE_RUN" -name '*.json' -o -name published
 }
 
 network_down() {
