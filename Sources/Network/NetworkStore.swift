@@ -46,7 +46,7 @@ package struct NetworkStore: Sendable {
 
 /// Whether `name` may name a network or an owner: it becomes a file's name and a word of a line. docker's rule for names.
 package func isValidName(_ name: String) -> Bool {
-  guard let first = name.utf8.first, name.utf8.count <= 128 else { return false }
+  guard let first = name.utf8.first, name.utf8.count <= 240 else { return false }
   func isAlphanumeric(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) }
   return isAlphanumeric(first) && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x5f || $0 == 0x2e || $0 == 0x2d || $0 == 0x2b }
 }
