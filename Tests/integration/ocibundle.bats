@@ -440,3 +440,62 @@ PY
     done
   done
 }
+
+# In a network namespace of its own: bridges, rules and ports of the machine stay as they are.
+isolated() {
+  unshare -n bash -c 'ip link set lo up; eval "$1"' bash "$1"
+}
+
+@test "the bundle alone gives a network and a published port, under runc and runc-swift" {
+  needs ip busybox
+  [ -x "$TOTE_BIN/netctl" ] && [ -x "$TOTE_BIN/portmap" ] || skip 'netctl and portmap are not built'
+  for runtime in runc runc-swift; do
+    command -v "$runtime" >/dev/null || continue
+    export runtime state=$BATS_TEST_TMPDIR/$runtime
+    [ "$runtime" = runc ] || state=$TOTE_RUN/runtime
+    run -0 isolated '
+      id=$(ocibundle create --container --name web -p 4000:80 bb sh -c "echo served >/index.html; exec httpd -f -p 80 -h /")
+      $runtime --root "$state" run -d -b "$TOTE_ROOT/containers/$id" "$id" </dev/null >/dev/null 2>&1 || exit 1
+      sleep 0.5
+      busybox wget -qO- http://127.0.0.1:4000/index.html
+      grep -c "$id\|${id:0:12}" "$TOTE_ROOT/containers/$id/hosts"
+      if [ "$runtime" = runc-swift ]; then
+        ocibundle ls --format "{{.Names}} {{.State}} {{.Ports}}"
+        ocibundle port web 80
+        ocibundle inspect -f "{{.State.Running}} {{.NetworkSettings.IPAddress}}" web
+        ocibundle delete web 2>/dev/null && exit 1
+        ocibundle delete --force -v web
+      else
+        $runtime --root "$state" delete --force "$id"
+        ocibundle delete -v web
+      fi
+      ls "$TOTE_ROOT/containers"
+      ip -o link | grep -c veth
+      exit 0'
+    [ "${lines[0]}" = served ]
+    [ "${lines[1]}" = 1 ]
+    if [ "$runtime" = runc-swift ]; then
+      [ "${lines[2]}" = 'web running 0.0.0.0:4000->80/tcp' ]
+      [ "${lines[3]}" = 0.0.0.0:4000 ]
+      [[ ${lines[4]} =~ ^true\ [0-9.]+$ ]]
+    fi
+    # Nothing of it is left.
+    [ "${lines[-1]}" = 0 ]
+    [ "${#lines[@]}" = "$([ "$runtime" = runc-swift ] && echo 6 || echo 3)" ]
+  done
+}
+
+@test "process.json for a command in a running container" {
+  needs ip
+  [ -x "$TOTE_BIN/runc-swift" ] || skip 'runc-swift is not built'
+  id=$(create --container --name web --network none bb sleep 100)
+  run -1 ocibundle process web id
+  [[ $output = *"container $id is not running"* ]]
+  runc-swift --root "$TOTE_RUN/runtime" run -d -b "$TOTE_ROOT/containers/$id" "$id" </dev/null >/dev/null 2>&1
+  ocibundle process -u web -e X=1 -w /tmp web sh -c 'id -un; echo $X' >"$BATS_TEST_TMPDIR/p.json"
+  [ "$(jq -c '[.cwd, .user.uid, .user.additionalGids, .args[0], (.env | index("X=1") != null), (.env | index("HOME=/home/web") != null)]' "$BATS_TEST_TMPDIR/p.json")" = '["/tmp",1000,[1001,4],"sh",true,true]' ]
+  run -1 ocibundle process -u nosuch web id
+  [[ $output = *'unable to find user nosuch'* ]]
+  run -125 ocibundle process --nosuch web id
+  ocibundle delete -fv web
+}

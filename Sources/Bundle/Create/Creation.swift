@@ -93,12 +93,20 @@ private func write(
   try makeWorkingDirectory(plan.workingDirectory, in: root, plan.mounts)
   if joining.nameFiles == nil { try writeNameFiles(plan, places) }
   if flags.ipcMode == .shareable { try mountSharedMemory(directory, size: flags.shmSize) }
-  try writeJSON(try plan.configuration(), to: directory.appending(RuntimeConfiguration.fileName))
+  try writeJSON(try plan.configuration(), to: directory.appending(RuntimeConfiguration.fileName), durable: .no)
   if let file = flags.idFile {
     try attempting("write the container's id") { () throws(SystemError) in try replaceFile(FilePath(file), with: Array(bundle.id.utf8)) }
   }
   let record = try plan.record(name: bundle.name, source: source, request: request, created: Timestamp.now.rfc3339)
-  try writeJSON(record, to: directory.appending(ContainerRecord.fileName))
+  // What goes with its process or its build need not outlive a crash of the machine; syncing is most of the time that a create takes.
+  if flags.autoRemove || request.isBuildStep {
+    try writeJSON(record, to: directory.appending(ContainerRecord.fileName), durable: .no)
+  } else {
+    try attempting("write the bundle") { () throws(SystemError) in
+      try openFile(directory.appending(RuntimeConfiguration.fileName), .readOnly).synchronizeData()
+    }
+    try writeJSON(record, to: directory.appending(ContainerRecord.fileName), durable: .yes)
+  }
 }
 
 extension CreateRequest {
@@ -109,10 +117,12 @@ extension CreateRequest {
   }
 }
 
-func writeJSON(_ value: some Encodable, to path: FilePath) throws(BundleError) {
+enum Durability { case yes, no }
+
+func writeJSON(_ value: some Encodable, to path: FilePath, durable: Durability) throws(BundleError) {
   let content: [UInt8]
   do { content = try encodeJSON(value, pretty: true) } catch { throw .damaged(path: path.description, reason: error.description) }
-  try attempting("write '\(path)'") { () throws(SystemError) in try replaceFile(path, with: content + [10]) }
+  try attempting("write '\(path)'") { () throws(SystemError) in try replaceFile(path, with: content + [10], durable: durable == .yes) }
 }
 
 private func seccompProfile(_ security: SecurityOptions) throws(BundleError) -> SeccompProfile? {

@@ -58,7 +58,9 @@ package struct ContainerStore: Sendable {
 
   /// The container that a name belongs to.
   func named(_ name: String) throws(BundleError) -> StoredContainer? {
-    guard let id = try owner(of: name), let container = try container(id), container.record.name == name else { return nil }
+    // Without its file, which a crash of the machine may have taken, a name is looked for in every container.
+    guard let id = try owner(of: name) else { return try all().first { $0.record.name == name } }
+    guard let container = try container(id), container.record.name == name else { return nil }
     return container
   }
 
@@ -82,6 +84,8 @@ package func readRecord(_ directory: FilePath) throws(BundleError) -> ContainerR
     if [.noSuchFileOrDirectory, .notDirectory].contains(error.errno) { return nil }
     throw .failed(attempt: "read a container", error)
   }
+  // What a crash of the machine leaves of a file that was not synced.
+  if content.isEmpty { return nil }
   do { return try decodeJSON(ContainerRecord.self, from: content) } catch {
     throw .damaged(path: path.description, reason: error.description)
   }

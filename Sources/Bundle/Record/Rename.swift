@@ -11,7 +11,7 @@ extension ContainerStore {
     if name == old { throw .refused("Renaming a container with the same name as its current name") }
     try take(name: name, for: container.record.id)
     container.record.name = name
-    try writeJSON(container.record, to: container.directory.appending(ContainerRecord.fileName))
+    try writeJSON(container.record, to: container.directory.appending(ContainerRecord.fileName), durable: .yes)
     try release(name: old, of: container.record.id)
   }
 }

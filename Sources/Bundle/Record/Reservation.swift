@@ -55,7 +55,8 @@ extension ContainerStore {
     defer { withExtendedLifetime(lock) {} }
     if let owner = try owner(of: name), try !isStale(name, owner) { throw nameConflict(name, owner) }
     try attempting("reserve the name '\(name)'") { () throws(SystemError) in
-      try replaceFile(places.names.appending(name), with: Array(id.utf8))
+      // Not synced: container.json has the name too, and is found by it when this file is lost.
+      try replaceFile(places.names.appending(name), with: Array(id.utf8), durable: false)
     }
   }
 
