@@ -19,18 +19,6 @@ extension OwnedDescriptor {
   package func setSize(_ size: Int64) throws(SystemError) {
     try nothingOrError("truncate", "descriptor \(rawValue)") { ftruncate(rawValue, off_t(size)) }
   }
-
-  /// The next range of data at or after `offset` (lseek(2), `SEEK_DATA` and `SEEK_HOLE`); nil where only a hole is left.
-  package func dataRange(from offset: Int64) throws(SystemError) -> Range<Int64>? {
-    // The constants need _GNU_SOURCE: SEEK_DATA 3, SEEK_HOLE 4.
-    do {
-      let start = try valueOrError("seek", "descriptor \(rawValue)") { lseek(rawValue, off_t(offset), 3) }
-      let end = try valueOrError("seek", "descriptor \(rawValue)") { lseek(rawValue, off_t(start), 4) }
-      return Int64(start)..<Int64(end)
-    } catch where error.errno == Errno(rawValue: ENXIO) {
-      return nil
-    }
-  }
 }
 
 /// read(2) from a descriptor that somebody else owns; 0 at the end.
