@@ -8,6 +8,11 @@ struct Excerpt {
     var line = source[start...].prefix { $0 != Byte.newline }
     while line.last == Byte.carriageReturn { line.removeLast() }
     if line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+    // Of a very long line only what stands near the fault.
+    if range.start.offset - line.startIndex > 120 {
+      line = line[(range.start.offset - 60)...].drop { $0 & 0xC0 == 0x80 }
+    }
+    line = line.prefix(240)
     let before = line[..<min(max(range.start.offset, line.startIndex), line.endIndex)]
     let covered = line[before.endIndex..<max(before.endIndex, min(range.end.offset, line.endIndex))]
     let tildes = max(0, String(decoding: covered, as: UTF8.self).unicodeScalars.count - 1)

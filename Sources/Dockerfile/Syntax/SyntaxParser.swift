@@ -48,8 +48,8 @@ struct SyntaxParser {
       hasInstruction = true
       return try readInstruction(start..<content.upperBound)
     }
-    if !hasInstruction { throw fault("file with no instructions", source.count..<source.count) }
     if let lineTooLong { throw fault("line is longer than \(Self.longestLine) bytes", lineTooLong) }
+    if !hasInstruction { throw fault("file with no instructions", source.count..<source.count) }
     return nil
   }
 
