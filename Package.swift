@@ -70,7 +70,7 @@ let package = Package(
     staticTool("ctrmon", ["CommandSupport", "JSON", "Linux", "Monitor", system]),
     staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
-    tool("ociship", ["CommandSupport", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
+    tool("ociship", ["CommandSupport", "ImageStore", "ImageTransfer", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
     staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", argumentParser, system], foundation: true, yams: true),
 
     // What does the work.
@@ -82,6 +82,7 @@ let package = Package(
     library("Seccomp", ["CSeccomp", "Linux", "OCIRuntimeSpec", system]),
     library("Monitor", ["JSON", "Linux", system]),
     library("Network", ["JSON", "Linux", system]),
+    library("ImageTransfer", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", system]),
     library("Registry", ["CCurl", "JSON", "Linux", "OCIImageSpec", "ContentHash", system]),
     library(
       "LayerArchive", ["CArchive", "CZlib", "CZstd", "ContentHash", "Linux", "OCIImageSpec", system] + (isal ? ["CISAL"] : []),
@@ -111,6 +112,7 @@ let package = Package(
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
     tests("Architecture", []),
+    tests("Registry", ["Linux", "Registry", system]),
     tests("Bundle", ["Bundle", "CommandSupport", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
     tests("Dockerfile", ["Dockerfile", "JSON"]),

@@ -9,9 +9,7 @@ extension ImageStore {
   }
 
   package func index(_ descriptor: Descriptor) throws(ImageStoreError) -> ImageIndex {
-    let index = try decode(ImageIndex.self, try readBlob(descriptor), descriptor, forbidden: ["config", "layers", "fsLayers"])
-    try checkMediaType(index.mediaType, descriptor)
-    return index
+    try parseIndex(try readBlob(descriptor), descriptor)
   }
 
   /// Reads the configuration of an image. An artifact, whose configuration is of another type, is none.
@@ -41,6 +39,13 @@ package func parseManifest(_ bytes: [UInt8], _ descriptor: Descriptor) throws(Im
   let manifest = try decode(ImageManifest.self, bytes, descriptor, forbidden: ["manifests", "fsLayers"])
   try checkMediaType(manifest.mediaType, descriptor)
   return manifest
+}
+
+/// Parses the text of the index that `descriptor` speaks of.
+package func parseIndex(_ bytes: [UInt8], _ descriptor: Descriptor) throws(ImageStoreError) -> ImageIndex {
+  let index = try decode(ImageIndex.self, bytes, descriptor, forbidden: ["config", "layers", "fsLayers"])
+  try checkMediaType(index.mediaType, descriptor)
+  return index
 }
 
 package func parseConfiguration(_ bytes: [UInt8], _ manifest: ImageManifest) throws(ImageStoreError) -> ImageConfiguration {

@@ -1,0 +1,67 @@
+package import OCIImageSpec
+
+extension RegistryClient {
+  package func hasBlob(_ repository: String, _ descriptor: Descriptor) throws(RegistryError) -> Bool {
+    let response = try send(.head, "/v2/\(repository)/blobs/\(descriptor.digest)", scopes: [Self.scope(repository, "pull,push")])
+    switch response.status {
+    case 200: return true
+    case 404: return false
+    default: throw failure(response, "\(host.name)/\(repository): layer \(descriptor.digest)")
+    }
+  }
+
+  /// Fetches a blob into `sink`, from `offset` on where the registry can (`Range`, RFC 9110 section 14.2). The sink learns from the
+  /// status whether it gets the rest (206) or everything (200).
+  package func blob(_ repository: String, _ descriptor: Descriptor, from offset: Int64 = 0, into sink: any BodySink) throws(RegistryError) {
+    let object = "\(host.name)/\(repository): blob \(descriptor.digest)"
+    let response = try send(
+      .get, "/v2/\(repository)/blobs/\(descriptor.digest)", scopes: [Self.scope(repository, "pull")],
+      headers: offset > 0 ? [("Range", "bytes=\(offset)-")] : [], limit: 64 << 10, sink: sink)
+    guard response.status == 200 || response.status == 206 else { throw failure(response, object) }
+  }
+
+  /// Asks the registry to take the blob from another of its repositories; false where it would rather have it uploaded, and
+  /// then the upload that it has begun is left to expire.
+  package func mountBlob(_ repository: String, _ digest: Digest, from source: String) throws(RegistryError) -> Bool {
+    let response = try send(
+      .post, "/v2/\(repository)/blobs/uploads/?mount=\(percentEncoded(digest.description))&from=\(percentEncoded(source))",
+      scopes: [Self.scope(repository, "pull,push"), Self.scope(source, "pull")])
+    return response.status == 201
+  }
+
+  /// Uploads a blob of a known digest and size: POST for a place, then the whole of it in one PUT.
+  package func uploadBlob(_ repository: String, _ descriptor: Descriptor, _ source: any BodySource) throws(RegistryError) {
+    let object = "\(host.name)/\(repository): blob \(descriptor.digest)"
+    let scopes: Set<String> = [Self.scope(repository, "pull,push")]
+    let begun = try send(.post, "/v2/\(repository)/blobs/uploads/", scopes: scopes)
+    guard begun.status == 202, let location = begun.header("location") else { throw failure(begun, object) }
+    let place = absoluteURL(location, relativeTo: try endpoint() + "/v2/\(repository)/blobs/uploads/")
+    let separator = place.contains("?") ? "&" : "?"
+    let done = try send(
+      .put, "\(place)\(separator)digest=\(percentEncoded(descriptor.digest.description))", scopes: scopes,
+      headers: [("Content-Type", "application/octet-stream")], body: .stream(size: descriptor.size, source))
+    guard done.status == 201 || done.status == 204 else { throw failure(done, object) }
+  }
+}
+
+extension RegistryClient {
+  /// Fetches a blob over as many connections as it takes: what has come is kept, and the rest is asked for. Connections that bring
+  /// nothing are counted against the retries, others are not.
+  package func download(
+    _ repository: String, _ descriptor: Descriptor, into sink: any BodySink, received: () -> Int64
+  ) throws(RegistryError) {
+    var retry = Retry()
+    while true {
+      let before = received()
+      do throws(RegistryError) {
+        try blob(repository, descriptor, from: before, into: sink)
+        if received() >= descriptor.size { return }
+        throw RegistryError(.transport, "the connection ended \(descriptor.size - received()) bytes early")
+      } catch {
+        guard error.isTransient else { throw error }
+        if received() > before { retry = Retry() }
+        if !retry.again() { throw RegistryError(error.kind, "\(host.name)/\(repository): blob \(descriptor.digest): \(error)") }
+      }
+    }
+  }
+}

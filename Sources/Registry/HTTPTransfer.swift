@@ -1,0 +1,80 @@
+internal import CCurl
+
+/// Takes the body of a successful answer as it comes.
+package protocol BodySink: AnyObject {
+  /// Called once before the first byte, with the status (200 or 206) and the headers.
+  func begin(_ response: HTTPResponse) throws
+  func write(_ bytes: UnsafeRawBufferPointer) throws
+}
+
+/// The state of one request while libcurl calls back.
+final class HTTPTransfer {
+  let sink: (any BodySink)?
+  let limit: Int
+  let source: (any BodySource)?
+  private(set) var status = 0
+  private(set) var headers: [(name: String, value: String)] = []
+  private(set) var body: [UInt8] = []
+  /// What a sink or a source threw; libcurl is told to stop, and this is the reason.
+  private(set) var failure: (any Error)?
+  private var begun = false
+
+  init(sink: (any BodySink)?, source: (any BodySource)?, limit: Int) {
+    self.sink = sink
+    self.source = source
+    self.limit = limit
+  }
+
+  var response: HTTPResponse { HTTPResponse(status: status, headers: headers, body: body) }
+
+  /// A header line; a status line begins a new answer (after 100 Continue or a proxy's CONNECT).
+  func header(_ line: UnsafeRawBufferPointer) {
+    let text = unsafe String(decoding: line, as: UTF8.self).trimming { $0 == "\r\n" || $0 == "\n" || $0 == "\r" || $0 == " " }
+    if text.hasPrefix("HTTP/") {
+      headers = []
+      status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    } else if let colon = text.firstIndex(of: ":") {
+      let value = String(text[text.index(after: colon)...]).trimming { $0 == " " || $0 == "\t" }
+      headers.append((text[..<colon].lowercased(), value))
+    }
+  }
+
+  /// Takes a piece of the body; false stops the transfer.
+  func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    do {
+      if let sink, (200..<300).contains(status) {
+        if !begun {
+          begun = true
+          try sink.begin(response)
+        }
+        try unsafe sink.write(bytes)
+      } else {
+        guard body.count + bytes.count <= limit else {
+          throw RegistryError(.verification, "the answer is larger than \(limit) bytes")
+        }
+        unsafe body.append(contentsOf: bytes)
+      }
+      return true
+    } catch {
+      failure = error
+      return false
+    }
+  }
+
+  /// Hands out the next bytes of an upload; nil stops the transfer.
+  func send(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+    do { return try unsafe source?.read(into: buffer) ?? 0 } catch {
+      failure = error
+      return nil
+    }
+  }
+}
+
+extension String {
+  func trimming(_ isTrimmed: (Character) -> Bool) -> String {
+    var rest = Substring(self)
+    while let first = rest.first, isTrimmed(first) { rest.removeFirst() }
+    while let last = rest.last, isTrimmed(last) { rest.removeLast() }
+    return String(rest)
+  }
+}

@@ -1,0 +1,32 @@
+/// What went wrong between us and a registry. `description` is one line that names what the user typed and what the registry said.
+package struct RegistryError: Error, CustomStringConvertible {
+  package enum Kind: Sendable, Equatable {
+    /// The network or TLS failed; the same request may succeed later.
+    case transport
+    /// The registry asks for a credential that it accepts.
+    case unauthorized
+    case notFound
+    /// 429 or 5xx: later.
+    case busy
+    /// Bytes that are not what their digest, size or type says.
+    case verification
+    /// What a person has to change: a name, a flag, a file.
+    case refused
+  }
+
+  package let kind: Kind
+  package let description: String
+
+  package init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  /// The same, named by the registry it happened with, once.
+  func at(_ host: RegistryHost) -> RegistryError {
+    description.hasPrefix(host.name) ? self : RegistryError(kind, "\(host.name): \(description)")
+  }
+
+  /// Whether the same request may be sent again.
+  var isTransient: Bool { kind == .transport || kind == .busy }
+}
