@@ -64,13 +64,13 @@ let package = Package(
   targets: [
     // The tools, in the order of the pipeline.
     staticTool("dfparse", ["CommandSupport", "Dockerfile", "JSON", "Linux", system]),
-    tool("layerctl", ["CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", argumentParser, system]),
+    tool("layerctl", ["ArgumentParsing", "CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", argumentParser, system]),
     staticTool("ocibundle", ["Bundle", "CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     staticTool("runc-swift", ["Cgroups", "CommandSupport", "JSON", "Linux", "OCIRuntimeSpec", "Runtime", "Seccomp", system]),
     staticTool("ctrmon", ["CommandSupport", "JSON", "Linux", "Monitor", system]),
     staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
-    tool("ociship", ["CommandSupport", "ImageStore", "ImageTransfer", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
+    tool("ociship", ["ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
     staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", argumentParser, system], foundation: true, yams: true),
 
     // What does the work.
@@ -97,6 +97,7 @@ let package = Package(
     library("OCIRuntimeSpec", ["JSON"]),
 
     // What everything stands on.
+    library("ArgumentParsing", ["CommandSupport", "Linux", argumentParser]),
     library("CommandSupport", ["JSON", "Linux", system]),
     library("JSON"),
     library("Linux", ["CLinux", system]),
