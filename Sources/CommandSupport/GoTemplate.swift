@@ -31,7 +31,6 @@ package struct GoTemplate: Sendable {
   }
 }
 
-
 package enum GoTemplateError: Error, Hashable, CustomStringConvertible {
   /// The text is not a template.
   case syntax(String)

@@ -124,8 +124,9 @@ struct TemplateLexer {
 
   private mutating func word() -> String {
     var name = String.UnicodeScalarView()
-    while position < scalars.count, scalars[position] == "_" || scalars[position].properties.isAlphabetic
-      || scalars[position].properties.numericType == .decimal
+    while position < scalars.count,
+      scalars[position] == "_" || scalars[position].properties.isAlphabetic
+        || scalars[position].properties.numericType == .decimal
     {
       name.append(scalars[position])
       position += 1

@@ -44,7 +44,8 @@ package enum Finding: Hashable, Sendable {
     case .damagedIndex: "compare 'layerctl images' with what you expect; 'layerctl fsck --repair' accepts it as it is"
     case .missingBlob(_, let users): Self.again(users)
     case .corruptBlob(_, _, let users): "'layerctl fsck --repair' moves it out of the way; \(Self.again(users))"
-    case .invalidDocument(_, let users): users.isEmpty ? "remove it with 'layerctl fsck --repair'" : "remove it with 'layerctl rm', or \(Self.again(users))"
+    case .invalidDocument(_, let users):
+      users.isEmpty ? "remove it with 'layerctl fsck --repair'" : "remove it with 'layerctl rm', or \(Self.again(users))"
     case .untrustedLayer: "it is unpacked again when it is needed; 'layerctl fsck --repair' removes it"
     case .leftover, .unreferenced: "'layerctl gc' removes it"
     }

@@ -27,7 +27,9 @@ extension ImageStore {
     guard layer.mediaType.layerCompression == .gzip, layer.size > 18, let file = try? openBlob(layer) else { return nil }
     var bytes: [UInt8] = [0, 0, 0, 0]
     var span = bytes.mutableSpan
-    let count = try? unsafe span.withUnsafeMutableBytes { (buffer) throws(SystemError) in try unsafe file.read(into: buffer, at: layer.size - 4) }
+    let count = try? unsafe span.withUnsafeMutableBytes { (buffer) throws(SystemError) in
+      try unsafe file.read(into: buffer, at: layer.size - 4)
+    }
     return count == 4 ? bytes.reversed().reduce(0) { $0 << 8 | Int64($1) } : nil
   }
 }

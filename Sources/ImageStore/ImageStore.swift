@@ -65,7 +65,7 @@ extension OwnedDescriptor {
     do {
       _ = try status(of: name)
       return true
-    } catch where error.errno == .noSuchFileOrDirectory {
+    } catch  where error.errno == .noSuchFileOrDirectory {
       return false
     }
   }

@@ -32,7 +32,8 @@ package enum ImageStoreError: Error, Hashable, CustomStringConvertible {
       "image '\(image)' is not there for platform '\(platform)'; it is for: \(has.joined(separator: ", "))"
     case .conflict(let reason): "conflict: \(reason)"
     case .missingBlob(let digest): "blob '\(digest)' is missing from the store; pull or load the image again"
-    case .corruptBlob(let digest, let reason): "blob '\(digest)' is damaged: \(reason); run 'layerctl fsck --repair' and pull or load the image again"
+    case .corruptBlob(let digest, let reason):
+      "blob '\(digest)' is damaged: \(reason); run 'layerctl fsck --repair' and pull or load the image again"
     case .invalidDocument(let name, let reason): "\(name): \(reason)"
     case .unexpectedDigest(let expected, let actual): "content has the digest '\(actual)', not '\(expected)'"
     case .unexpectedSize(let digest, let expected, let actual):

@@ -16,10 +16,11 @@ extension ImageStore {
     }
   }
 
-  /// Adds a layer that somebody else packed: as it is where it is plain, gzip or zstd.
+  /// Adds a layer that somebody else packed: as it is where it is plain, gzip or zstd, else decompressed.
   package func addLayer(_ hold: ContentHold, from source: any ByteSource, name: String) throws(LayerStoreError) -> LayerDescription {
     let file = try storing { () throws(ImageStoreError) in try temporaryBlob() }
-    let copy = CopyingSource(source, to: DescriptorSink(file))
+    let storable = try layering(name) { () throws(LayerError) in try storableLayer(source) }
+    let copy = CopyingSource(storable, to: DescriptorSink(file))
     let description = try layering(name) { () throws(LayerError) in
       let layer = try LayerSource(copy)
       // An archive that cannot be applied is refused now rather than when it is used.

@@ -19,11 +19,11 @@ struct ImageArchive: ImageFiles {
   let store: ImageStore
   let hold: ContentHold
 
-  /// Reads all of `source`: a tar archive, plain or compressed by gzip or zstd.
+  /// Reads all of `source`: a tar archive, compressed by anything that libarchive knows.
   init(_ source: any ByteSource, _ store: ImageStore, _ hold: ContentHold) throws(LayerStoreError) {
     self.store = store
     self.hold = hold
-    let plain = try layering("archive") { () throws(LayerError) in try LayerSource(source) }
+    let plain = try layering("archive") { () throws(LayerError) in try LayerSource(try storableLayer(source)) }
     let reader = TarReader(plain)
     while let entry = try layering("archive", { () throws(LayerError) in try reader.next() }) {
       if reader.count > Self.entryLimit { throw .archive("archive: more than \(Self.entryLimit) entries") }

@@ -36,7 +36,8 @@ extension ImageStore {
           config: path(saved.image.id), repoTags: saved.names.isEmpty ? nil : saved.names.map(\.familiarDescription),
           layers: saved.image.manifest.layers.map { path($0.digest) }))
     }
-    let archive = ArchiveWriter(try layering("archive") { () throws(LayerError) in try LayerWriter(to: sink, compression: .none, threads: 1) })
+    let archive = ArchiveWriter(
+      try layering("archive") { () throws(LayerError) in try LayerWriter(to: sink, compression: .none, threads: 1) })
     try archive.directory("blobs")
     for algorithm in Digest.Algorithm.allCases where blobs.keys.contains(where: { $0.algorithm == algorithm }) {
       try archive.directory("blobs/\(algorithm.rawValue)")

@@ -46,17 +46,20 @@ import Testing
     #expect(alignColumns("a\tb\nplain\nlonger than ten\tc", minimumWidth: 0) == "a   b\nplain\nlonger than ten   c")
   }
 
-  @Test(arguments: [
-    (0, "0B"), (999, "999B"), (1000, "1kB"), (1500, "1.5kB"), (4_261_574, "4.26MB"), (72_800_000, "72.8MB"), (187_000_000, "187MB"),
-    (186_600_000, "187MB"), (999_600, "1MB"), (1_240_000_000, "1.24GB"), (10_000, "10kB"), (9_999, "10kB"), (-1500, "-1.5kB"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "0B"), (999, "999B"), (1000, "1kB"), (1500, "1.5kB"), (4_261_574, "4.26MB"), (72_800_000, "72.8MB"), (187_000_000, "187MB"),
+      (186_600_000, "187MB"), (999_600, "1MB"), (1_240_000_000, "1.24GB"), (10_000, "10kB"), (9_999, "10kB"), (-1500, "-1.5kB"),
+    ] as [(Int64, String)])
   func sizes(_ bytes: Int64, _ text: String) { #expect(humanSize(bytes) == text) }
 
-  @Test(arguments: [
-    (0, "Less than a second"), (1, "1 second"), (59, "59 seconds"), (60, "About a minute"), (119, "About a minute"), (120, "2 minutes"),
-    (3599, "59 minutes"), (3600, "About an hour"), (5399, "About an hour"), (5400, "2 hours"), (47 * 3600, "47 hours"), (48 * 3600, "2 days"),
-    (13 * 86400, "13 days"), (14 * 86400, "2 weeks"), (60 * 86400, "2 months"), (729 * 86400, "24 months"), (800 * 86400, "2 years"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "Less than a second"), (1, "1 second"), (59, "59 seconds"), (60, "About a minute"), (119, "About a minute"), (120, "2 minutes"),
+      (3599, "59 minutes"), (3600, "About an hour"), (5399, "About an hour"), (5400, "2 hours"), (47 * 3600, "47 hours"),
+      (48 * 3600, "2 days"),
+      (13 * 86400, "13 days"), (14 * 86400, "2 weeks"), (60 * 86400, "2 months"), (729 * 86400, "24 months"), (800 * 86400, "2 years"),
+    ] as [(Int64, String)])
   func durations(_ seconds: Int64, _ text: String) { #expect(humanDuration(seconds: seconds) == text) }
 
   @Test func ages() {

@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("bb", "No such image: bb:latest"), ("nope:2", "No such image: nope:2"), ("abcdef", "No such image: abcdef:latest"), ("sha256:abc", "No such image: sha256:abc"),
+    ("bb", "No such image: bb:latest"), ("nope:2", "No such image: nope:2"), ("abcdef", "No such image: abcdef:latest"),
+    ("sha256:abc", "No such image: sha256:abc"),
     ("BAD", "invalid reference 'BAD': invalid reference format: repository name (library/BAD) must be lowercase"),
     ("bb:1:2", "invalid reference 'bb:1:2': invalid reference format"),
   ])

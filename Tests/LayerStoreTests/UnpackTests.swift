@@ -69,10 +69,12 @@ final class LayerFixture {
     let image = try fixture.image([fixture.layer([("a", "1")])])
     var steps: [String] = []
     for _ in 0..<2 {
-      _ = try store.unpack(try store.hold(), image, progress: { step in
-        if case .unpacking = step { steps.append("unpacking") }
-        if case .present = step { steps.append("present") }
-      })
+      _ = try store.unpack(
+        try store.hold(), image,
+        progress: { step in
+          if case .unpacking = step { steps.append("unpacking") }
+          if case .present = step { steps.append("present") }
+        })
     }
     #expect(steps == ["unpacking", "present"])
   }

@@ -139,7 +139,8 @@ PY
   [ "$(tar -tf a.tar | head -2 | tr '\n' ' ')" = 'blobs/ blobs/sha256/ ' ]
   [ "$(tar -xOf a.tar manifest.json | jq -c '[.[].RepoTags[]]')" = '["bb:1","bb:2"]' ]
   before=$(layerctl images --no-trunc --digests)
-  for pack in cat gzip zstd; do
+  for pack in cat gzip zstd xz bzip2; do
+    command -v "$pack" >/dev/null || continue
     layerctl prune -a >/dev/null
     run sh -c "$pack <a.tar | layerctl load"
     [ "$output" = $'Loaded image: bb:1\nLoaded image: bb:2' ]
@@ -170,6 +171,28 @@ PY
   done
   layerctl gc >/dev/null
   layerctl fsck
+}
+
+@test "import takes archives of any compression, and all of them make the same rootfs" {
+  mkdir -p tree/etc
+  echo x >tree/etc/name
+  tar -C tree -cf plain.tar .
+  for pack in cat gzip zstd xz bzip2; do
+    command -v "$pack" >/dev/null || continue
+    "$pack" <plain.tar >packed
+    layerctl import packed "img:$pack" >/dev/null
+    [ "$(layerctl inspect -f '{{json .RootFS}}' "img:$pack")" = "$(layerctl inspect -f '{{json .RootFS}}' img:cat)" ]
+    layerctl verify "img:$pack"
+  done
+  run layerctl import /etc/passwd bad
+  [ "$status" -eq 1 ]
+  [[ "$output" =~ ^"layerctl: '/etc/passwd': " ]]
+  head -c 100 packed >cut
+  run layerctl import cut bad
+  [ "$status" -eq 1 ]
+  [ "${#lines[@]}" -eq 1 ]
+  run layerctl import -c 'RUN x' packed bad
+  [ "$output" = "layerctl: --change 'RUN x': RUN is not a valid change command" ]
 }
 
 @test "an OCI layout in a directory is loaded" {

@@ -28,7 +28,9 @@ struct ConfigChanges {
         config.env = (config.env ?? []).filter { !$0.hasPrefix(name + "=") } + ["\(name)=\(try expand(variable.value))"]
       }
     case .label(let label):
-      for variable in label.labels { config.labels = (config.labels ?? [:]).merging([try expand(variable.name): try expand(variable.value)]) { $1 } }
+      for variable in label.labels {
+        config.labels = (config.labels ?? [:]).merging([try expand(variable.name): try expand(variable.value)]) { $1 }
+      }
     case .expose(let expose):
       var ports = config.exposedPorts ?? KeySet()
       for port in expose.ports {

@@ -9,7 +9,8 @@ struct HistoryVerb: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "history", abstract: "Show how an image was built.")
 
   @OptionGroup var location: StoreLocation
-  @ArgumentParser.Option(name: [.customShort("H"), .customLong("human")], help: "Sizes and dates for people: true or false.") var human: Bool = true
+  @ArgumentParser.Option(name: [.customShort("H"), .customLong("human")], help: "Sizes and dates for people: true or false.") var human:
+    Bool = true
   @Flag(name: .shortAndLong, help: "Only show image IDs.") var quiet = false
   @Flag(help: "Do not cut output short.") var noTrunc = false
   @ArgumentParser.Option(help: "'table', 'table TEMPLATE', 'json' or a Go template.") var format: String?
@@ -17,7 +18,8 @@ struct HistoryVerb: ParsableCommand {
   @ArgumentParser.Argument(help: "A name or an ID.") var image: String
 
   private static let titles = [
-    ("ID", "IMAGE"), ("CreatedSince", "CREATED"), ("CreatedAt", "CREATED AT"), ("CreatedBy", "CREATED BY"), ("Size", "SIZE"), ("Comment", "COMMENT"),
+    ("ID", "IMAGE"), ("CreatedSince", "CREATED"), ("CreatedAt", "CREATED AT"), ("CreatedBy", "CREATED BY"), ("Size", "SIZE"),
+    ("Comment", "COMMENT"),
   ]
 
   func run() {

@@ -19,7 +19,9 @@ struct ImageFilter {
     if let reference { references.append(reference) }
     for text in texts {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2 else { throw Invalid(description: "invalid argument '\(text)' for --filter: bad format of filter (expected name=value)") }
+      guard parts.count == 2 else {
+        throw Invalid(description: "invalid argument '\(text)' for --filter: bad format of filter (expected name=value)")
+      }
       switch parts[0] {
       case "reference": references.append(parts[1])
       case "dangling":

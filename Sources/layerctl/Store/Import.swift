@@ -19,7 +19,9 @@ struct Import: ParsableCommand {
   func run() {
     let store = location.store
     orFail {
-      if file.hasPrefix("http://") || file.hasPrefix("https://") { fail("'\(file)': fetch it first: layerctl import does not use the network") }
+      if file.hasPrefix("http://") || file.hasPrefix("https://") {
+        fail("'\(file)': fetch it first: layerctl import does not use the network")
+      }
       var changes = ConfigChanges()
       for change in change { try changes.apply(change) }
       let image = try store.importImage(

@@ -8,7 +8,8 @@ struct Remove: ParsableCommand {
     commandName: "rm", abstract: "Remove names, and images with their last name.", aliases: ["rmi"])
 
   @OptionGroup var location: StoreLocation
-  @Flag(name: .shortAndLong, help: "Also what a container uses or what has several names; no error for what is not there.") var force = false
+  @Flag(name: .shortAndLong, help: "Also what a container uses or what has several names; no error for what is not there.") var force =
+    false
   @Flag(help: "Accepted for docker's sake: there are no untagged parents.") var noPrune = false
   @ArgumentParser.Argument(help: "Names or IDs.") var images: [String]
 
