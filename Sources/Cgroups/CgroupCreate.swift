@@ -15,11 +15,21 @@ extension Cgroup {
     }
     var made: [FilePath] = []
     do throws(CgroupError) {
-      for directory in directories { try create(directory, &made) }
+      for directory in directories { try createPatiently(directory, &made) }
     } catch {
       for path in made.reversed() { try? removeFile(path, directory: true) }
       throw error
     }
+  }
+
+  /// Whoever removes the last container below a common parent may remove that too, between two steps of ours: from the top again then.
+  private func createPatiently(_ directory: Directory, _ made: inout [FilePath]) throws(CgroupError) {
+    for _ in 0..<16 {
+      do throws(CgroupError) { return try create(directory, &made) } catch where error.systemError?.errno == .noSuchFileOrDirectory {
+        continue
+      }
+    }
+    try create(directory, &made)
   }
 
   private func create(_ directory: Directory, _ made: inout [FilePath]) throws(CgroupError) {

@@ -497,5 +497,35 @@ isolated() {
   run -1 ocibundle process -u nosuch web id
   [[ $output = *'unable to find user nosuch'* ]]
   run -125 ocibundle process --nosuch web id
+  [ -d "$(ls -d /sys/fs/cgroup/*/tote/"$id" | head -1)" ]
   ocibundle delete -fv web
+  # The common cgroup goes with the last container; others may be making theirs at this moment.
+  local n d lonely
+  for n in $(seq 50); do
+    lonely=
+    for d in /sys/fs/cgroup/tote /sys/fs/cgroup/*/tote; do
+      [ ! -d "$d" ] || find "$d" -mindepth 1 -type d | grep -q . || lonely=$d
+    done
+    [ -n "$lonely" ] || break
+    sleep 0.1
+  done
+  [ -z "$lonely" ]
+}
+
+@test "containers that share namespaces with another" {
+  [ -x "$TOTE_BIN/runc-swift" ] || skip 'runc-swift is not built'
+  run -125 create --container --network container:nosuch bb
+  [[ $output = *'No such container: nosuch'* ]]
+  first=$(create --container --name first --network none --hostname shared --ipc shareable bb sleep 100)
+  run -125 create --container --pid container:first --network none bb
+  [[ $output = *"cannot join PID namespace of a non running container: $first"* ]]
+  runc-swift --root "$TOTE_RUN/runtime" run -d -b "$TOTE_ROOT/containers/$first" "$first" </dev/null >/dev/null 2>&1
+  echo memory >"$TOTE_ROOT/containers/$first/shm/file"
+  second=$(create --container --network container:first --pid container:first --ipc container:first bb sh -c 'hostname; cat /dev/shm/file; ps | grep -c "[s]leep 100"')
+  run -0 runc-swift --root "$TOTE_RUN/runtime" run -b "$TOTE_ROOT/containers/$second" "$second" </dev/null
+  [ "$output" = $'shared\nmemory\n1' ]
+  third=$(create --container --name third --network none bb sleep 100)
+  runc-swift --root "$TOTE_RUN/runtime" run -d -b "$TOTE_ROOT/containers/$third" "$third" </dev/null >/dev/null 2>&1
+  run -125 create --container --ipc container:third --network none bb
+  [[ $output = *"can't join IPC of container $third: non-shareable IPC"* ]]
 }

@@ -87,6 +87,7 @@ private func write(
   let joining = try Joining(flags, places)
   plan.joined = joining.namespaces
   plan.nameFiles = joining.nameFiles
+  if let hostname = joining.hostname { plan.flags.hostname = hostname }
   plan.sharedMemory = joining.sharedMemory
   if flags.usesInit { plan.initProgram = try initProgram() }
   plan.hooks = try hooks(plan, places)

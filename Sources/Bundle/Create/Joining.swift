@@ -5,6 +5,8 @@ internal import SystemPackage
 struct Joining {
   var namespaces: [Namespace.Kind: String] = [:]
   var nameFiles: FilePath?
+  /// Who shares a network shares its name.
+  var hostname: String?
   var sharedMemory: FilePath?
 
   init(_ flags: ContainerFlags, _ places: Places) throws(BundleError) {
@@ -13,6 +15,7 @@ struct Joining {
       let other = try Joining.running(String(flags.networkMode.dropFirst(10)), "network", store)
       namespaces[.network] = "/proc/\(other.pid)/ns/net"
       nameFiles = other.container.directory
+      hostname = other.container.record.configuration.hostname
     }
     if case .container(let name) = flags.pidMode {
       namespaces[.pid] = "/proc/\(try Joining.running(name, "PID namespace", store).pid)/ns/pid"

@@ -31,6 +31,7 @@ package struct Removal: Sendable {
     }
     // Also what is left of a container that ended: its cgroup, its network, its state.
     if try RuntimeState.read(record.id, places) != nil { try deleteFromRuntime(record.id) }
+    if record.limits.cgroupParent == nil { removeEmptyCgroups() }
     try unmountBundle(directory)
     let held = directory == places.container(record.id)
     try attempting("remove bundle '\(directory)'") { () throws(SystemError) in
@@ -43,6 +44,15 @@ package struct Removal: Sendable {
       for mount in record.mounts where mount.anonymous == true {
         if let name = mount.name { try VolumeStore(places).remove(name) }
       }
+    }
+  }
+
+  /// Takes the containers' common cgroup away with the last of them: rmdir(2) fails while another is in it.
+  private func removeEmptyCgroups() {
+    let top = FilePath("/sys/fs/cgroup")
+    guard let hierarchies = try? openFile(top, [.readOnly, .directory]).entries() else { return }
+    for place in [top] + hierarchies.filter({ $0.kind == .directory }).map({ top.appending($0.name) }) {
+      try? removeFile(place.appending("tote"), directory: true)
     }
   }
 

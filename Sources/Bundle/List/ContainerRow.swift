@@ -27,7 +27,7 @@ package struct ContainerRow: Sendable {
       return
     }
     let shown = published.of(container.record.id)
-    let exposed = container.record.exposedPorts.compactMap { text -> ShownPort? in
+    let exposed = (container.record.networks.isEmpty ? [] : container.record.exposedPorts).compactMap { text -> ShownPort? in
       guard let (port, transport) = text.cut(at: "/"), let number = UInt16(port) else { return nil }
       return ShownPort(containerPort: number, transport: transport)
     }
