@@ -126,6 +126,7 @@ let package = Package(
     tests("Cgroups", ["Cgroups", "Linux", "OCIRuntimeSpec", system]),
     tests("Seccomp", ["Linux", "OCIRuntimeSpec", "Seccomp", system]),
     tests("Linux", ["Linux", system]),
+    tests("Runtime", ["JSON", "Linux", "OCIRuntimeSpec", "Runtime", system]),
     tests("ContentHash", ["ContentHash", "Linux", "OCIImageSpec", system]),
     tests("LayerArchive", ["ContentHash", "LayerArchive", "Linux", "OCIImageSpec", system]),
   ] + (isal ? [systemLibrary("CISAL", pkgConfig: "libisal", apt: "libisal-dev")] : []),

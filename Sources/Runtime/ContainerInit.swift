@@ -108,6 +108,8 @@ struct ContainerInit {
         guard let message = try channel.value.receive(), message.kind == .proceed else { exitNow(0) }
         return (message.text, channel)
       }
+      // Until the container is on record nobody could find or remove this process: it goes with a runtime that dies before.
+      guard let recorded = try channel.value.receive(), recorded.kind == .proceed else { exitNow(0) }
       while true {
         // Only a caller that says so starts: whoever connects and goes away does not.
         let connection = InitChannel(socket: try startSocket.descriptor.accept())

@@ -30,6 +30,8 @@ package struct StateDirectory: Sendable {
   package let path: FilePath
   package let id: ContainerID
 
+  /// The same record with no process, written when the cgroup has been made.
+  static let unfinishedName = FilePath("creating.json")
   static let recordName = FilePath("state.json")
   static let configurationName = FilePath("config.json")
   /// Where `start` calls; there while the container is created and not started.
@@ -38,19 +40,24 @@ package struct StateDirectory: Sendable {
   package var configuration: FilePath { path.pushing(Self.configurationName) }
   var socket: FilePath { path.pushing(Self.socketName) }
 
-  func write(_ record: ContainerRecord) throws(RuntimeError) {
+  func write(_ record: ContainerRecord, as name: FilePath = recordName) throws(RuntimeError) {
     let content: [UInt8]
     do { content = try encodeJSON(record) } catch { throw .message("state.json: \(error)") }
     // Below /run, which a crash of the machine empties: nothing to make durable.
     try attempting("state.json") { () throws(SystemError) in
-      try replaceFile(path.pushing(Self.recordName), with: content, mode: 0o600, durable: false)
+      try replaceFile(path.pushing(name), with: content, mode: 0o600, durable: false)
     }
   }
 
   /// nil while the container is being created.
-  package func record() throws(RuntimeError) -> ContainerRecord? {
+  package func record() throws(RuntimeError) -> ContainerRecord? { try read(Self.recordName) }
+
+  /// What a creation that did not finish has made.
+  func unfinished() throws(RuntimeError) -> ContainerRecord? { try read(Self.unfinishedName) }
+
+  private func read(_ name: FilePath) throws(RuntimeError) -> ContainerRecord? {
     let content: [UInt8]
-    do { content = try readFile(path.pushing(Self.recordName), limit: 16 << 20) } catch {
+    do { content = try readFile(path.pushing(name), limit: 16 << 20) } catch {
       if error.errno == .noSuchFileOrDirectory { return nil }
       throw .system("state", error)
     }

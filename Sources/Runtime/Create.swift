@@ -33,6 +33,7 @@ package struct CreateRequest {
 package struct CreatedContainer: ~Copyable {
   package let container: Container
   let hooks: HookPlan
+  let listener: SeccompListener?
   let child: ChildProcess
   let channel: InitChannel
   /// The terminal's other end, where it was asked to stay here.
@@ -55,6 +56,8 @@ extension CreateRequest {
     var cgroup: Cgroup?
     do {
       cgroup = try makeCgroup(configuration)
+      // What is to be removed should this process be killed before the container is on record.
+      try directory.write(record(ProcessIdentity(id: 0, startTime: 0), configuration, plan, cgroup), as: StateDirectory.unfinishedName)
       try attempting("state directory") { () throws(SystemError) in
         try replaceFile(directory.configuration, with: bytes, mode: 0o600, durable: false)
       }

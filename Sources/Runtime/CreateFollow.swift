@@ -15,15 +15,15 @@ extension CreateRequest {
       if plan.namespaces.created.contains(.user) {
         try attempting("init") { () throws(SystemError) in try launch.channel.send(.proceed) }
       }
-      let listener = configuration.linux?.seccomp
-      while try converse(&launch, hooks, listener) {}
+      while try converse(&launch, hooks) {}
       let container = Container(directory: directory, record: try record(pid, configuration, plan, cgroup))
       try directory.write(container.record)
       if let pidFile {
         try attempting("pid file") { () throws(SystemError) in try replaceFile(pidFile, with: Array("\(pid)".utf8), durable: false) }
       }
+      if !startsAtOnce { try attempting("init") { () throws(SystemError) in try launch.channel.send(.proceed) } }
       return CreatedContainer(
-        container: container, hooks: hooks, child: launch.child, channel: launch.channel, console: launch.console)
+        container: container, hooks: hooks, listener: SeccompListener(configuration), child: launch.child, channel: launch.channel, console: launch.console)
     } catch {
       try? launch.child.descriptor.sendSignal(Signal.kill)
       _ = try? waitForProcess(launch.child.id)
@@ -46,7 +46,7 @@ extension CreateRequest {
   }
 
   /// Takes one message; false when init is ready.
-  private func converse(_ launch: inout ContainerLaunch, _ hooks: HookPlan, _ seccomp: SeccompConfiguration?) throws(RuntimeError) -> Bool {
+  private func converse(_ launch: inout ContainerLaunch, _ hooks: HookPlan) throws(RuntimeError) -> Bool {
     let message = try attempting("init") { () throws(SystemError) in try launch.channel.receive() }
     guard let message else { throw .message(lastWords(launch.child)) }
     switch message.kind {
@@ -76,8 +76,12 @@ extension CreateRequest {
 
   private func record(_ pid: Int32, _ configuration: RuntimeConfiguration, _ plan: ContainerPlan, _ cgroup: Cgroup?) throws(RuntimeError) -> ContainerRecord {
     guard let identity = ProcessIdentity(living: pid) else { throw .message("container init died") }
-    return ContainerRecord(
-      id: id.description, ociVersion: "\(configuration.ociVersion)", pid: pid, startTime: identity.startTime, bundle: bundle.string,
+    return record(identity, configuration, plan, cgroup)
+  }
+
+  func record(_ identity: ProcessIdentity, _ configuration: RuntimeConfiguration, _ plan: ContainerPlan, _ cgroup: Cgroup?) -> ContainerRecord {
+    ContainerRecord(
+      id: id.description, ociVersion: "\(configuration.ociVersion)", pid: identity.id, startTime: identity.startTime, bundle: bundle.string,
       rootfs: plan.rootfs.lexicallyNormalized().string, created: Timestamp.now.rfc3339, owner: effectiveUserID,
       annotations: configuration.annotations ?? [:], cgroupPaths: cgroup?.paths ?? [:])
   }

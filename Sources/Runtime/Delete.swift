@@ -38,6 +38,14 @@ extension Container {
 extension StateRoot {
   /// Removes what a creation that was cut short left behind, in any state it may be in.
   package func deleteUnfinished(_ id: ContainerID) throws(RuntimeError) {
-    try find(id).remove()
+    let directory = try find(id)
+    if let record = try directory.unfinished(), let cgroup = try Container(directory: directory, record: record).cgroup() {
+      do throws(CgroupError) {
+        try? cgroup.thaw()
+        if cgroup.exists { try cgroup.kill() }
+        try cgroup.remove()
+      } catch { throw .message("unable to remove container's cgroup: \(error)") }
+    }
+    try directory.remove()
   }
 }

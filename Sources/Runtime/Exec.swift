@@ -41,7 +41,7 @@ package struct ExecRequest {
     let entry = ContainerEntry(
       plan: plan, namespaces: try NamespacePlan(configuration.linux ?? LinuxConfiguration()).all, leader: SharedDescriptor(leader), leaderID: container.record.pid,
       cgroup: try container.cgroup(), filter: try filter(configuration), consoleSocket: try connectConsole())
-    return try launch(entry)
+    return try launch(entry, configuration)
   }
 
   private func filter(_ configuration: RuntimeConfiguration) throws(RuntimeError) -> SeccompFilter? {
@@ -60,7 +60,7 @@ package struct ExecRequest {
     }
   }
 
-  private func launch(_ entry: ContainerEntry) throws(RuntimeError) -> Int32 {
+  private func launch(_ entry: ContainerEntry, _ configuration: RuntimeConfiguration) throws(RuntimeError) -> Int32 {
     let launch = try entry.launch()
     let id = launch.child.id
     let channel = launch.channel
@@ -68,7 +68,7 @@ package struct ExecRequest {
     do {
       if let adjustment = entry.plan.oomScoreAdjustment { adjust(adjustment, id) }
       try attempting("exec") { () throws(SystemError) in try channel.send(.proceed) }
-      let console = try follow(channel)
+      let console = try follow(channel, id, configuration)
       if let pidFile {
         try attempting("pid file") { () throws(SystemError) in try replaceFile(pidFile, with: Array("\(id)".utf8), durable: false) }
       }
@@ -86,14 +86,20 @@ package struct ExecRequest {
   }
 
   /// Up to the execve(2), which closes the channel; gives the terminal where it comes here.
-  private func follow(_ channel: borrowing InitChannel) throws(RuntimeError) -> SharedDescriptor? {
+  private func follow(_ channel: borrowing InitChannel, _ id: Int32, _ configuration: RuntimeConfiguration) throws(RuntimeError) -> SharedDescriptor? {
     var console: SharedDescriptor?
+    let listener = SeccompListener(configuration)
+    let hooks = try HookPlan(configuration, bundle: FilePath(container.record.bundle))
     while let message = try attempting("exec", { () throws(SystemError) in try channel.receive() }) {
       switch message.kind {
       case .warning: warn(message.text)
       case .failure: throw .message("exec failed: unable to start container process: \(message.text)")
       case .console: console = message.descriptors.first.map { SharedDescriptor(OwnedDescriptor($0)) }
-      case .proceed, .mounted, .filter, .ready: continue
+      case .filter:
+        guard let descriptor = message.descriptors.first else { continue }
+        let notify = OwnedDescriptor(descriptor)
+        try listener?.send(notify.rawValue, id: container.id, process: id, hooks)
+      case .proceed, .mounted, .ready: continue
       }
     }
     return console

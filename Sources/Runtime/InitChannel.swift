@@ -9,9 +9,10 @@ internal import SystemPackage
 ///        │ ◀─────────────── mounted ─── │   namespaces and mounts are there, the old root too (only with hooks that want this moment)
 ///        │ ── proceed ────────────────▶ │   prestart and createRuntime hooks have run
 ///        │ ◀─────────────── console ─── │   the terminal, where this process relays it
-///        │ ◀──────────────── filter ─── │   the seccomp notify descriptor, where the profile has one
 ///        │ ◀───────────────── ready ─── │   everything is done but the last step
-///        │ ── proceed ────────────────▶ │   start (run: this channel; create: the connection that `start` makes)
+///        │ ── proceed ────────────────▶ │   run: start; create: the container is on record
+///     start ── proceed ─────────────▶ │   create only: over a connection of its own, which takes the place of this channel
+///        │ ◀──────────────── filter ─── │   the seccomp notify descriptor, where the profile has one
 ///        │ ◀──────────── end of file ── │   execve has closed the socket
 ///
 /// At any moment init may send `warning`, or `failure` as its last word.

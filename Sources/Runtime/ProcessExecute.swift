@@ -8,7 +8,7 @@ extension ProcessPlan {
   /// Turns the caller into the process: limits, ids, capabilities, working directory, then whatever `waiting` waits for, then the
   /// seccomp filter and execve(2). `waiting` gives the channel for what fails after it.
   func execute(
-    filter: SeccompFilter?, listener: (borrowing OwnedDescriptor) throws(RuntimeError) -> Void = { _ in }, warn: Warn,
+    filter: SeccompFilter?, warn: Warn,
     waiting: () throws(RuntimeError) -> ContainerInit.SharedChannel
   ) throws(RuntimeError) -> Never {
     try applyLimits(warn)
@@ -30,7 +30,7 @@ extension ProcessPlan {
     let path = try Executable.find(name, environment: environment)
     let failures = try waiting()
     do throws(RuntimeError) {
-      if let filter { try load(filter, listener) }
+      if let filter { try load(filter, failures) }
       do { try final.apply() } catch { throw .system("process.capabilities", error) }
       Signal.resetAll()
       do { try Linux.execute(path, arguments, environment: environment) } catch {
@@ -42,10 +42,12 @@ extension ProcessPlan {
     }
   }
 
-  private func load(_ filter: SeccompFilter, _ listener: (borrowing OwnedDescriptor) throws(RuntimeError) -> Void) throws(RuntimeError) {
+  private func load(_ filter: SeccompFilter, _ channel: ContainerInit.SharedChannel) throws(RuntimeError) {
     let notify: OwnedDescriptor?
     do { notify = try filter.load() } catch { throw .message("linux.seccomp: \(error)") }
-    if let notify { try listener(notify) }
+    guard let notify else { return }
+    let descriptor = notify.rawValue
+    try attempting("linux.seccomp") { () throws(SystemError) in try channel.value.send(.filter, descriptors: [descriptor]) }
   }
 
   private func label(_ text: String, _ property: String, _ file: String) throws(RuntimeError) {

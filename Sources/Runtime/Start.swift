@@ -10,13 +10,17 @@ extension Container {
     case .stopped: throw .message("cannot start a container that has stopped")
     case .running, .paused, .creating: throw .message("cannot start an already running container")
     }
-    let hooks = try HookPlan(try configuration(), bundle: FilePath(record.bundle))
+    let configuration = try configuration()
+    let hooks = try HookPlan(configuration, bundle: FilePath(record.bundle))
     let channel = try attempting("start") { () throws(SystemError) in
       let socket = try OwnedDescriptor.unixSocket(stream: false)
       try socket.connect(to: directory.socket)
       return InitChannel(socket: socket)
     }
-    try channel.release(hooks.state(id: id, status: "created", process: record.pid))
+    let listener = SeccompListener(configuration)
+    try channel.release(hooks.state(id: id, status: "created", process: record.pid)) { (notify) throws(RuntimeError) in
+      try listener?.send(notify, id: id, process: record.pid, hooks)
+    }
     try? removeFile(directory.socket)
     try hooks.runPoststart(id, record.pid)
   }
@@ -24,12 +28,14 @@ extension Container {
 
 extension InitChannel {
   /// Says `proceed` and waits for the execve that follows, or for the reason why there was none.
-  func release(_ state: String) throws(RuntimeError) {
-    let message = try attempting("start") { () throws(SystemError) in
-      try send(.proceed, state)
-      return try receive()
+  func release(_ state: String, listener: (Int32) throws(RuntimeError) -> Void) throws(RuntimeError) {
+    try attempting("start") { () throws(SystemError) in try send(.proceed, state) }
+    while let message = try attempting("start", { () throws(SystemError) in try receive() }) {
+      if message.kind == .failure { throw .message("unable to start container process: \(message.text)") }
+      guard message.kind == .filter, let descriptor = message.descriptors.first else { continue }
+      let notify = OwnedDescriptor(descriptor)
+      try listener(notify.rawValue)
     }
-    if let message, message.kind == .failure { throw .message("unable to start container process: \(message.text)") }
   }
 }
 
@@ -42,8 +48,10 @@ extension HookPlan {
 extension CreatedContainer {
   /// The `start` of `run`, over the channel that is open still.
   package func start() throws(RuntimeError) {
-    do {
-      try channel.release(hooks.state(id: container.id, status: "created", process: pid))
+    do throws(RuntimeError) {
+      try channel.release(hooks.state(id: container.id, status: "created", process: pid)) { (notify) throws(RuntimeError) in
+        try listener?.send(notify, id: container.id, process: pid, hooks)
+      }
       try hooks.runPoststart(container.id, pid)
     } catch {
       try? child.descriptor.sendSignal(Signal.kill)

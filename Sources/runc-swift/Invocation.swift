@@ -7,11 +7,13 @@ internal import SystemPackage
 struct Invocation {
   let options: ParsedOptions
   let log: Log
+  /// The container goes on with this command's standard streams after it has ended.
+  let leavesStreams: Bool
   let root: StateRoot
 
   /// Runs the body of a verb; an error is logged as `runc VERB failed` is by runc, with exit code 1.
   static func run(_ verb: String, _ options: ParsedOptions, _ body: (Invocation) throws -> Int32) throws -> Int32 {
-    let invocation = try Invocation(options)
+    let invocation = try Invocation(options, leavesStreams: verb == "create" || options.flag("detach"))
     do {
       return try body(invocation)
     } catch {
@@ -21,8 +23,9 @@ struct Invocation {
     }
   }
 
-  private init(_ options: ParsedOptions) throws {
+  private init(_ options: ParsedOptions, leavesStreams: Bool) throws {
     self.options = options
+    self.leavesStreams = leavesStreams
     log = try Log(options)
     root = StateRoot(options.value("root").map { absolute($0) } ?? Invocation.defaultRoot)
     if options.flag("systemd-cgroup") { throw UsageError("--systemd-cgroup: making cgroups through systemd is not supported yet") }
@@ -43,7 +46,12 @@ struct Invocation {
 
   func container() throws -> Container { try Container(try id(), in: root) }
 
-  func warn(_ message: String) { log.write(.warning, message) }
+  /// A warning goes to the log. Where that is standard error and this command leaves it to the container, the container's own
+  /// output would begin with it: then only a person at a terminal, or one who asked with --debug, gets to see it.
+  func warn(_ message: String) {
+    if log.path == nil, leavesStreams, !log.isVerbose, !StandardStream.error.isTerminal { return }
+    log.write(.warning, message)
+  }
 
   func path(_ name: String) -> FilePath? { options.value(name).flatMap { $0.isEmpty ? nil : absolute($0) } }
 

@@ -471,3 +471,37 @@ PY
   [ "$status" -eq 1 ]
   [[ "$output" == *"config.json exists"* ]]
 }
+
+@test "a creation that is killed leaves nothing that delete --force does not remove" {
+  [ "$RUNTIME" = runc-swift ] || skip "of runc-swift only"
+  args sleep 100
+  config '.hooks.createRuntime = [{path: "/bin/sleep", args: ["sleep", "2"]}]'
+  "$RUNTIME" --root "$state" create -b "$bundle" "$name" &
+  creator=$!
+  for _ in $(seq 100); do [ -n "$(find /sys/fs/cgroup -maxdepth 3 -name "$name")" ] && break; sleep 0.05; done
+  sleep 0.5
+  kill -9 $creator
+  rt delete -f "$name"
+  [ ! -e "$state/$name" ]
+  [ -z "$(find /sys/fs/cgroup -maxdepth 3 -name "$name" 2>/dev/null)" ]
+}
+
+@test "a container's agent gets the seccomp notify descriptor" {
+  sh_ 'mkdir /tmp/x'
+  config --arg socket "$BATS_TEST_TMPDIR/agent" '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", listenerPath: $socket, listenerMetadata: "meta",
+    syscalls: [{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_NOTIFY"}]} | .process.noNewPrivileges = true'
+  python3 - "$BATS_TEST_TMPDIR/agent" >"$BATS_TEST_TMPDIR/out" <<'PY' &
+import array, json, socket, sys, os
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(1); s.settimeout(20)
+c, _ = s.accept()
+data, anc, _, _ = c.recvmsg(65536, socket.CMSG_LEN(4))
+message = json.loads(data)
+print(message["fds"], message["metadata"], message["state"]["id"], len(array.array('i', anc[0][2])), flush=True)
+PY
+  for _ in $(seq 50); do [ -S "$BATS_TEST_TMPDIR/agent" ] && break; sleep 0.1; done
+  run rt run -b "$bundle" "$name"
+  wait
+  # The agent went away with the descriptor: the call that waits for it fails with ENOSYS.
+  [[ "$output" == *"Function not implemented"* ]]
+  [ "$(cat "$BATS_TEST_TMPDIR/out")" = "['seccompFd'] meta $name 1" ]
+}
