@@ -36,13 +36,39 @@ cat >"$scratch/sleep.c" <<'C'
 #include <unistd.h>
 int main(void) { for (;;) pause(); }
 C
+# Times one command from outside: wall milliseconds and peak memory in KiB. Small, since a child inherits its parent's peak.
+cat >"$scratch/measure.c" <<'C'
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+int main(int n, char **arguments) {
+  struct timespec a, b;
+  struct rusage usage;
+  int status;
+  clock_gettime(CLOCK_MONOTONIC, &a);
+  pid_t pid = vfork();
+  if (pid == 0) {
+    int null = open("/dev/null", O_RDWR);
+    dup2(null, 0), dup2(null, 1), dup2(null, 2);
+    execv(arguments[1], arguments + 1);
+    _exit(127);
+  }
+  wait4(pid, &status, 0, &usage);
+  clock_gettime(CLOCK_MONOTONIC, &b);
+  printf("%d %f %ld\n", status, (b.tv_sec - a.tv_sec) * 1e3 + (b.tv_nsec - a.tv_nsec) / 1e6, usage.ru_maxrss);
+}
+C
+cc -O2 -static -s -o "$scratch/measure" "$scratch/measure.c"
 for program in true sleep; do
   mkdir -p "$scratch/default/rootfs/bin"
   cc -O2 -static -s -o "$scratch/default/rootfs/bin/$program" "$scratch/$program.c"
 done
 "$TOTE_BIN/runc-swift" spec -b "$scratch/default"
 python3 - "$scratch" <<'PY'
-import json, os, shutil, sys
+import json, os, subprocess, sys
 scratch = sys.argv[1]
 base = json.load(open(f"{scratch}/default/config.json"))
 base["process"]["terminal"] = False
@@ -52,11 +78,10 @@ def bundle(name, change):
     config = json.loads(json.dumps(base))
     change(config)
     os.makedirs(f"{scratch}/{name}", exist_ok=True)
-    if name != "default": os.symlink("../default/rootfs", f"{scratch}/{name}/rootfs")
+    if name != "default": subprocess.run(["cp", "-al", f"{scratch}/default/rootfs", f"{scratch}/{name}/rootfs"], check=True)
     json.dump(config, open(f"{scratch}/{name}/config.json", "w"))
 def profile(config):
     # As many names as docker's profile has, so that compiling it costs what that costs.
-    import subprocess
     names = [l.split()[0][5:] for l in open("/usr/include/x86_64-linux-gnu/asm/unistd_64.h").read().replace("#define ", "").splitlines() if l.startswith("__NR_")]
     config["linux"]["seccomp"] = {"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64"],
         "syscalls": [{"names": names, "action": "SCMP_ACT_ALLOW"}]}
@@ -65,24 +90,19 @@ bundle("seccomp", profile)
 bundle("sleep", lambda c: c["process"].update(args=["/bin/sleep"]))
 PY
 
-# The measuring loop is one Python process: posix_spawn and wait, so that what starts the programs costs the same for all.
 python3 - "$scratch" "$rounds" "$pause" <<'PY'
-import os, shutil, statistics, sys, time
+import os, shutil, statistics, subprocess, sys, time
 scratch, rounds, pause = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
 runtimes = {"runc-swift": os.environ["TOTE_BIN"] + "/runc-swift"}
 for peer in ("crun", "runc"):
     if shutil.which(peer): runtimes[peer] = shutil.which(peer)
-null = os.open("/dev/null", os.O_RDWR)
-actions = [(os.POSIX_SPAWN_DUP2, null, n) for n in (0, 1)]
 serial = 0
 
 def call(path, *arguments):
-    start = time.perf_counter()
-    pid = os.posix_spawn(path, [path, *arguments], os.environ, file_actions=actions)
-    _, status, usage = os.wait4(pid, 0)
-    elapsed = (time.perf_counter() - start) * 1000
-    if status != 0: raise SystemExit(f"bench: {path} {' '.join(arguments)} failed")
-    return elapsed, usage.ru_maxrss
+    out = subprocess.run([f"{scratch}/measure", path, *arguments], capture_output=True, text=True)
+    status, elapsed, peak = out.stdout.split()
+    if status != "0": raise SystemExit(f"bench: {path} {' '.join(arguments)} failed: {out.stderr}")
+    return float(elapsed), int(peak)
 
 def measure(title, operation, wait=0):
     samples = {name: [] for name in runtimes}
