@@ -92,7 +92,15 @@ extension CreateRequest {
     do throws(CgroupError) {
       let layout = try CgroupLayout.detect()
       let cgroup = try Cgroup(layout: layout, cgroupsPath: configuration.linux?.cgroupsPath, id: id.description)
-      try cgroup.create()
+      do throws(CgroupError) { try cgroup.create() } catch {
+        guard effectiveUserID != 0, let reason = error.systemError?.errno, [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(reason)
+        else { throw error }
+        // An ordinary user's container needs no cgroup of its own, unless it is to have limits: those are never dropped in silence.
+        if configuration.linux?.resources?.hasLimits == true {
+          throw .inUse("linux.resources: \(error): limits need a delegated cgroup (systemd-run --user --scope -p Delegate=yes)")
+        }
+        return nil
+      }
       do throws(CgroupError) {
         try cgroup.apply(configuration.linux?.resources ?? Resources())
       } catch {
@@ -146,5 +154,14 @@ extension CreateRequest {
       try socket.connect(to: path)
       return SharedDescriptor(socket)
     }
+  }
+}
+
+extension Resources {
+  /// Whether anything but device rules is asked for.
+  fileprivate var hasLimits: Bool {
+    var rest = self
+    rest.devices = nil
+    return rest != Resources()
   }
 }

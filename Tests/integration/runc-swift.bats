@@ -505,3 +505,35 @@ PY
   [[ "$output" == *"Function not implemented"* ]]
   [ "$(cat "$BATS_TEST_TMPDIR/out")" = "['seccompFd'] meta $name 1" ]
 }
+
+@test "exec --user takes numbers and nothing else (CVE-2026-30892)" {
+  args sleep 100
+  rt run -d -b "$bundle" "$name"
+  for user in 0junk 1000:x :0 1:2:3 -1 4294967296 ''; do
+    [ "$RUNTIME" = runc-swift ] || skip "of runc-swift only"
+    run rt exec --user "$user" "$name" id
+    [ "$status" -ne 0 ]
+  done
+}
+
+@test "an image whose /dev is a symbolic link gets no device outside (CVE-2026-41579)" {
+  mkdir "$BATS_TEST_TMPDIR/outside"
+  rm -r "$bundle/rootfs/dev"
+  ln -s "../../../../../../..$BATS_TEST_TMPDIR/outside" "$bundle/rootfs/dev"
+  args true
+  config '.mounts |= map(select(.destination | startswith("/dev") | not)) | .root.readonly = false'
+  run rt run -b "$bundle" "$name"
+  [ -z "$(ls -A "$BATS_TEST_TMPDIR/outside")" ]
+}
+
+@test "an error leaves no process, mount or cgroup behind" {
+  before=$(wc -l </proc/self/mountinfo)
+  args /nope
+  for i in 1 2 3; do
+    run rt create -b "$bundle" "$name-$i"
+    [ "$status" -eq 1 ]
+  done
+  [ "$(wc -l </proc/self/mountinfo)" -eq "$before" ]
+  [ -z "$(find /sys/fs/cgroup -maxdepth 3 -name "$name-*" 2>/dev/null)" ]
+  [ -z "$(ls "$state" | grep -v '^\.')" ]
+}
