@@ -124,6 +124,7 @@ let package = Package(
     tests("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
     tests("ImageStore", ["ContentHash", "ImageStore", "JSON", "Linux", "OCIImageSpec", system]),
     tests("Cgroups", ["Cgroups", "Linux", "OCIRuntimeSpec", system]),
+    tests("Monitor", ["JSON", "Linux", "Monitor", system]),
     tests("Seccomp", ["Linux", "OCIRuntimeSpec", "Seccomp", system]),
     tests("Linux", ["Linux", system]),
     tests("Runtime", ["JSON", "Linux", "OCIRuntimeSpec", "Runtime", system]),

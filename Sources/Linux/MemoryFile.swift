@@ -8,7 +8,5 @@ package func makeMemoryFile(_ name: String) throws(SystemError) -> OwnedDescript
 
 extension OwnedDescriptor {
   /// lseek(2) to the file's start.
-  package func rewind() throws(SystemError) {
-    try nothingOrError("lseek", "descriptor \(rawValue)") { lseek(rawValue, 0, SEEK_SET) }
-  }
+  package func rewind() throws(SystemError) { try seek(to: 0) }
 }

@@ -76,7 +76,7 @@ extension SeccompProfile {
       let file = try makeMemoryFile("seccomp")
       let result = unsafe seccomp_export_bpf(context, file.rawValue)
       if result != 0 { throw SystemError("seccomp_export_bpf", nil, Errno(rawValue: -result)) }
-      try file.rewind()
+      try file.seek(to: 0)
       return try file.readAll(limit: 1 << 20)
     } catch { throw .system(error) }
   }

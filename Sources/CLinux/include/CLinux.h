@@ -16,6 +16,7 @@ extern int unshare(int flags);
 
 #include "clinux_bpf.h"
 #include "clinux_cgroup.h"
+#include "clinux_epoll.h"
 #include "clinux_file.h"
 #include "clinux_interface.h"
 #include "clinux_mount.h"

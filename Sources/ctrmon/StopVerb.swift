@@ -1,0 +1,77 @@
+internal import CommandSupport
+internal import Linux
+internal import Monitor
+
+private let stopOptions: [Option] = [
+  .value("time", "timeout", "t", placeholder: "SECONDS", help: "the grace period before SIGKILL, -1 for ever (default the container's own, else 10)"),
+  .value("signal", "s", placeholder: "SIGNAL", help: "the signal (default the container's own, else SIGTERM)"),
+]
+
+let stopVerb = Verb(
+  "stop", "[OPTIONS] BUNDLE", "Ask a container to end, and kill it after the grace period", options: stopOptions, operandCount: 1...1
+) { parsed in
+  try stop(try Container(parsed), parsed)
+  return 0
+}
+
+let restartVerb = Verb("restart", "[OPTIONS] BUNDLE", "Stop a container and start it again", options: stopOptions, operandCount: 1...1) { parsed in
+  var container = try Container(parsed)
+  try stop(container, parsed)
+  container.settings.detach = true
+  return try startDetached(container, printingID: false)
+}
+
+let killVerb = Verb(
+  "kill", "[OPTIONS] BUNDLE", "Send a signal to a container's first process",
+  options: [.value("signal", "s", placeholder: "SIGNAL", help: "the signal (default SIGKILL)")], operandCount: 1...1
+) { parsed in
+  let container = try Container(parsed)
+  let number = try parsed.value("signal").map { try signalNumber($0) } ?? Signal.kill
+  let client = WatchingClient(try container.connect())
+  try client.send(.watch)
+  // The monitor answers that it runs; then the signal cannot come too early.
+  guard case .started = try client.next() else { throw MonitorError.failed("container \(container.settings.id) is not running") }
+  try client.send(.signal(number))
+  // A container that was killed is gone when the command is.
+  if number == Signal.kill { _ = try client.next() }
+  return 0
+}
+
+private func signalNumber(_ text: String) throws -> Int32 {
+  guard let number = Signal.number(text) else { throw MonitorError.failed("invalid signal: \(text)") }
+  return number
+}
+
+/// Stops a container and returns when it has ended. One that is not running is as it should be.
+private func stop(_ container: Container, _ parsed: ParsedOptions) throws {
+  let signal = try parsed.value("signal").map { try signalNumber($0) }
+  var seconds: Int?
+  if let text = parsed.value("time") {
+    guard let number = Int(text) else { throw MonitorError.failed("invalid value \"\(text)\" for --time") }
+    seconds = number
+  }
+  guard let socket = try AttachClient.connect(container.places) else {
+    return try stopWithoutMonitor(container.places)
+  }
+  let client = WatchingClient(socket)
+  try client.send(.watch)
+  if case .started(let pid) = try client.next() {
+    let wanted = signal ?? container.settings.stopSignal
+    let grace = seconds ?? container.settings.stopTimeout
+    if grace != 0, let reason = whyDeaf(process: pid, to: wanted) {
+      let name = Signal.names.first { $0.number == wanted }.map { "SIG" + $0.name } ?? "signal \(wanted)"
+      Diagnostics.warning("\(container.settings.id.prefix(12)): \(reason) \(name), so it is killed at once (docker run --init adds a process that takes it)")
+      seconds = 0
+    }
+    try client.send(.stop(signal: signal, seconds: seconds))
+  } else {
+    // Between two lives.
+    try client.send(.stop(signal: signal, seconds: seconds))
+  }
+  while let message = try client.next() {
+    switch message {
+    case .exited, .failed: return
+    default: continue
+    }
+  }
+}
