@@ -4,9 +4,10 @@ internal import Linux
 
 extension ParsableCommand {
   /// Parses the command line and runs what it names. ArgumentParser ends with 64 for a wrong one; tote's tools end with 2.
-  package static func start() -> Never {
+  /// `arguments` stand for those of the process, without its name.
+  package static func start(_ arguments: [String]? = nil) -> Never {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
       exitProcess(CommandSupport.ExitCode.success)
     } catch {

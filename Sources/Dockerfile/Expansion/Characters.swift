@@ -31,7 +31,7 @@ extension Array<UInt8> {
 }
 
 /// `text` in double quotes, control characters escaped, as Go's `%q` shows it.
-func goQuoted(_ text: String) -> String {
+package func goQuoted(_ text: String) -> String {
   var quoted = "\""
   for scalar in text.unicodeScalars {
     switch scalar {

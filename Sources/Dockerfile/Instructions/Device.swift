@@ -48,7 +48,7 @@ extension Device: Decodable {
 }
 
 /// The words that Go's strconv.ParseBool takes.
-func goBool(_ text: String) -> Bool? {
+package func goBool(_ text: String) -> Bool? {
   switch text {
   case "1", "t", "T", "true", "TRUE", "True": true
   case "0", "f", "F", "false", "FALSE", "False": false

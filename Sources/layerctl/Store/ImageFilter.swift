@@ -51,7 +51,7 @@ struct ImageFilter {
   }
 
   static func moment(of image: StoredImage) -> Timestamp {
-    image.configuration.created.flatMap { Timestamp(rfc3339: $0) } ?? Timestamp(seconds: 0)
+    image.created.flatMap { Timestamp(rfc3339: $0) } ?? Timestamp(seconds: 0)
   }
 
   /// A time, seconds since 1970, or how long ago (`24h`, `1h30m`).

@@ -21,8 +21,8 @@ struct ImageRow {
   func json(full: Bool, containers: Int, digests: Bool) -> JSONValue {
     [
       "Containers": .string("\(containers)"),
-      "CreatedAt": .string(dockerTime(image.configuration.created)),
-      "CreatedSince": .string(humanAge(rfc3339: image.configuration.created)),
+      "CreatedAt": .string(dockerTime(image.created)),
+      "CreatedSince": .string(humanAge(rfc3339: image.created)),
       "Digest": .string(digests ? "\(image.target.digest)" : "<none>"),
       "ID": .string(full ? "\(image.id)" : String(image.id.encoded.prefix(12))),
       "Repository": .string(name?.familiarName ?? "<none>"),
@@ -33,6 +33,11 @@ struct ImageRow {
       "VirtualSize": .string(humanSize(size)),
     ]
   }
+}
+
+extension StoredImage {
+  /// When the image came into being: what a build noted beside it, since an image itself has no time that a rebuild would change.
+  var created: String? { target.annotations?[Annotation.created] ?? configuration.created }
 }
 
 /// `2026-11-21 10:27:01 +0000 UTC`, Go's way to print a time; `N/A` where there is none.

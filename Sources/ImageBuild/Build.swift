@@ -1,0 +1,135 @@
+internal import Dockerfile
+internal import ImageStore
+internal import LayerStore
+internal import Linux
+internal import OCIImageSpec
+internal import SystemPackage
+
+/// One build: the stages built so far and what they share.
+final class Build {
+  let document: DockerfileDocument
+  let options: BuildOptions
+  let store: ImageStore
+  let hold: ContentHold
+  let progress: Progress
+  let cache: BuildCache
+  let indexes: LayerIndexes
+  let graph: StageGraph
+  let global: EnvironmentList
+  let epoch: BuildEpoch
+  let workspace: Workspace
+  private var stages: [Int: StageState] = [:]
+  private var images: [String: StageState] = [:]
+  private var trees: [String: SourceRoot] = [:]
+  private var contexts: [String: SourceRoot] = [:]
+
+  init(_ document: DockerfileDocument, _ options: BuildOptions, _ store: ImageStore, _ progress: Progress) throws(BuildError) {
+    self.document = document
+    self.options = options
+    self.store = store
+    self.progress = progress
+    hold = try reporting { try store.hold() }
+    cache = BuildCache(store, isIgnored: options.noCache)
+    indexes = LayerIndexes(store, cache.directory)
+    graph = try StageGraph(document, options)
+    global = try document.globalArguments(options, target: document.stages[graph.target].from.stageName ?? "")
+    epoch = try BuildEpoch(options.buildArguments["SOURCE_DATE_EPOCH"] ?? Environment["SOURCE_DATE_EPOCH"])
+    workspace = try Workspace(cache.directory)
+  }
+
+  /// Builds the target and all that it needs.
+  func target() throws(BuildError) -> StageState {
+    for index in try graph.needed(options) { _ = try stage(index) }
+    return try stage(graph.target)
+  }
+
+  /// A stage as it is at its end, built when it is first asked for.
+  func stage(_ index: Int) throws(BuildError) -> StageState {
+    if let built = stages[index] { return built }
+    let planned = graph.stages[index]
+    let place = options.place(planned.stage.source)
+    var state: StageState
+    do throws(BuildError) { state = try base(of: planned, place) } catch { throw error.at(place) }
+    state.begin()
+    let triggers = state.triggers
+    state.triggers = []
+    let steps = StepCount(planned, graph, triggers: triggers.count)
+    for trigger in triggers {
+      do throws(BuildError) { try run(try parsedTrigger(trigger), in: planned, &state, steps) } catch {
+        throw BuildError("ONBUILD \(trigger): \(error.message)", at: error.place ?? place)
+      }
+    }
+    for instruction in planned.stage.instructions {
+      do throws(BuildError) { try run(instruction, in: planned, &state, steps) } catch { throw error.at(options.place(instruction.source)) }
+    }
+    stages[index] = state
+    return state
+  }
+
+  private func parsedTrigger(_ text: String) throws(BuildError) -> Instruction {
+    do throws(DockerfileErrors) { return try OnbuildInstruction(expression: text).trigger() } catch {
+      throw BuildError(error.errors.first?.text ?? "cannot be parsed")
+    }
+  }
+
+  private func base(of planned: PlannedStage, _ place: String) throws(BuildError) -> StageState {
+    if let platform = planned.platform, Platform(platform) != options.platform {
+      throw BuildError("FROM --platform=\(platform): only this machine's own platform, \(Platform.host), can be built so far")
+    }
+    if let index = planned.baseStage { return try stage(index).asBase }
+    if planned.base == "scratch" { return StageState(scratch: options.platform, epoch) }
+    progress.begin("[\(planned.name)] FROM \(planned.base)", place: place)
+    let state = try image(planned.base)
+    progress.done()
+    return state
+  }
+
+  /// An image of the store, pulled where it is missing.
+  func image(_ name: String) throws(BuildError) -> StageState {
+    if let known = images[name] { return known }
+    let found = try baseImage(name)
+    let layers = found.manifest.layers.map { layer in
+      var layer = layer
+      layer.mediaType = layer.mediaType.ociEquivalent
+      return layer
+    }
+    let state = StageState(base: found.configuration, layers: layers, epoch)
+    images[name] = state
+    return state
+  }
+
+  /// The unpacked layers of a state, the topmost first.
+  func lowerdirs(_ state: StageState) throws(BuildError) -> [FilePath] {
+    let progress = progress
+    return try reporting {
+      try store.unpack(hold, state.layers, diffIDs: state.image.rootfs.diffIDs, warn: { progress.warning($0) })
+    }
+  }
+
+  /// The root file system of a state, to read from.
+  func tree(_ state: StageState, label: String) throws(BuildError) -> SourceRoot {
+    if let known = trees[state.chainID] { return known }
+    let root = try openTree(try lowerdirs(state), empty: workspace.path.appending("empty"))
+    let tree = SourceRoot(root, isContext: false, label: label)
+    trees[state.chainID] = tree
+    return tree
+  }
+
+  func accounts(_ state: StageState) throws(BuildError) -> Accounts {
+    try Accounts(in: try tree(state, label: "the image").root)
+  }
+
+  /// The build context (nil), or a named one.
+  func context(_ name: String?) throws(BuildError) -> SourceRoot {
+    if let known = contexts[name ?? ""] { return known }
+    let context: SourceRoot
+    if let name, let path = options.contexts[name] {
+      context = try BuildContext.open(path, dockerfile: nil, label: "the build context '\(name)'")
+    } else {
+      guard let path = options.context else { throw BuildError("there is no build context: give one with --context") }
+      context = try BuildContext.open(path, dockerfile: options.dockerfile, label: "the build context")
+    }
+    contexts[name ?? ""] = context
+    return context
+  }
+}

@@ -1,0 +1,44 @@
+package import OCIImageSpec
+package import SystemPackage
+
+/// What `docker build`'s flags ask for.
+package struct BuildOptions: Sendable {
+  /// When a base image is fetched.
+  package enum Pull: String, Sendable, CaseIterable { case always, missing, never }
+  package enum Network: String, Sendable, CaseIterable { case `default`, none, host }
+
+  /// `--secret id=NAME,src=FILE` or `,env=VARIABLE`.
+  package struct Secret: Sendable {
+    package enum Source: Sendable { case file(FilePath), environment(String) }
+    package var id: String
+    package var source: Source
+    package init(id: String, source: Source) {
+      self.id = id
+      self.source = source
+    }
+  }
+
+  /// The build context; nil for a build without one (the Dockerfile alone).
+  package var context: FilePath?
+  /// The Dockerfile as messages name it; `<it>.dockerignore` is looked for beside it.
+  package var dockerfile = "Dockerfile"
+  package var tags: [Reference] = []
+  package var target: String?
+  package var buildArguments: [String: String] = [:]
+  package var labels: [(name: String, value: String)] = []
+  package var annotations: [(name: String, value: String)] = []
+  package var noCache = false
+  package var pull = Pull.missing
+  package var platform = Platform.host
+  package var network = Network.default
+  package var addHosts: [String] = []
+  package var shmSize: String?
+  package var ulimits: [String] = []
+  /// `--build-context NAME=DIRECTORY`.
+  package var contexts: [String: FilePath] = [:]
+  package var secrets: [Secret] = []
+  /// `--ssh NAME[=SOCKET]`.
+  package var agents: [String: FilePath] = [:]
+
+  package init() {}
+}

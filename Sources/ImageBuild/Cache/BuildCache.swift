@@ -1,0 +1,45 @@
+internal import ImageStore
+internal import JSON
+internal import Linux
+internal import OCIImageSpec
+internal import SystemPackage
+
+/// `$TOTE_ROOT/cache/steps/`: which layer came of which step. The layers are blobs of the image store; a record whose layer has been
+/// collected is no hit. Records are replaced whole, so that any number of builds may share them.
+struct BuildCache: Sendable {
+  private let store: ImageStore
+  let directory: FilePath
+  /// Nothing is looked up; results are recorded all the same.
+  let isIgnored: Bool
+
+  init(_ store: ImageStore, isIgnored: Bool) {
+    self.store = store
+    directory = store.root.appending("cache")
+    self.isIgnored = isIgnored
+  }
+
+  private struct Record: Codable {
+    /// What the key was made of.
+    var key: JSONValue
+    var layer: Descriptor
+    var diffID: Digest
+  }
+
+  private func path(_ digest: Digest) -> FilePath { directory.appending("steps").appending("\(digest.encoded).json") }
+
+  func layer(_ key: CacheKey) -> BuiltLayer? {
+    if isIgnored { return nil }
+    guard let bytes = try? readFile(path(key.digest), limit: 1 << 20), let record = try? decodeJSON(Record.self, from: bytes),
+      (try? store.hasBlob(record.layer.digest, size: record.layer.size)) == true
+    else { return nil }
+    return BuiltLayer(descriptor: record.layer, diffID: record.diffID)
+  }
+
+  func record(_ layer: BuiltLayer, _ key: CacheKey) throws(BuildError) {
+    let record = Record(key: .object(key.parts), layer: layer.descriptor, diffID: layer.diffID)
+    try attempting("cannot write the build cache") {
+      try makeDirectories(directory.appending("steps"))
+      try replaceFile(path(key.digest), with: try encodeJSON(record, pretty: true), durable: false)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package import Dockerfile
+package import ImageStore
+internal import Linux
+package import OCIImageSpec
+
+/// What a build has made.
+package struct BuildResult: Sendable {
+  /// Of the configuration: what docker calls the image's ID.
+  package let id: Digest
+  package let manifest: Descriptor
+  package let tags: [Reference]
+}
+
+/// Builds the target stage of a Dockerfile, puts the image into the store and gives it its names.
+package func build(
+  _ document: DockerfileDocument, _ options: BuildOptions, in store: ImageStore, _ progress: Progress
+) throws(BuildError) -> BuildResult {
+  let build = try Build(document, options, store, progress)
+  let state = try build.target()
+  return try build.record(state)
+}
+
+extension Build {
+  fileprivate func record(_ state: StageState) throws(BuildError) -> BuildResult {
+    var image = state.image
+    image.created = epoch.text
+    image.os = options.platform.os
+    image.architecture = options.platform.architecture
+    var config = state.config
+    if !options.labels.isEmpty {
+      var labels = config.labels ?? [:]
+      for (name, value) in options.labels { labels[name] = value }
+      config.labels = labels
+    }
+    image.config = config
+    image.history = image.history ?? []
+    let annotations = Dictionary(options.annotations.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    return try reporting {
+      let descriptor = try store.put(hold, image, .imageConfig)
+      let manifest = ImageManifest(
+        config: descriptor, layers: state.layers, annotations: annotations.isEmpty ? nil : annotations)
+      var target = try store.put(hold, manifest, .imageManifest)
+      // When it was really built is told beside the image, not in it.
+      target.annotations = [Annotation.created: Timestamp(seconds: Timestamp.now.seconds).rfc3339]
+      target.platform = options.platform
+      let names: [Reference?] = options.tags.isEmpty ? [nil] : options.tags
+      try store.record(hold, names.map { (target, $0) })
+      return BuildResult(id: descriptor.digest, manifest: target, tags: options.tags)
+    }
+  }
+}

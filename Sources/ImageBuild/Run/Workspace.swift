@@ -1,0 +1,50 @@
+internal import Linux
+internal import SystemPackage
+
+/// A directory of this build's own below the cache, locked for as long as the process lives. What a build that was killed has left is
+/// removed by the next one.
+final class Workspace {
+  let path: FilePath
+  private let lock: FileLock
+  private let parent: FilePath
+  private let name: String
+  private var count = 0
+
+  init(_ cache: FilePath) throws(BuildError) {
+    parent = cache.appending("work")
+    name = "\(processID)-\(String(UInt32.random(in: .min ... .max), radix: 16))"
+    path = parent.appending(name)
+    let (parent, path) = (parent, path)
+    lock = try attempting("cannot make a place to work in") {
+      try makeDirectories(parent, mode: 0o700)
+      let lock = try FileLock(FilePath(path.string + ".lock"), .exclusive)
+      try makeDirectories(path, mode: 0o700)
+      return lock
+    }
+    Self.removeLeftovers(parent)
+  }
+
+  deinit { Self.remove(parent, name) }
+
+  /// A new name for something below the directory.
+  func fresh(_ kind: String) -> FilePath {
+    count += 1
+    return path.appending("\(kind)\(count)")
+  }
+
+  private static func remove(_ parent: FilePath, _ name: String) {
+    try? removeTree(parent.appending(name))
+    try? removeFile(parent.appending(name + ".lock"))
+  }
+
+  /// Those whose lock nobody holds.
+  private static func removeLeftovers(_ parent: FilePath) {
+    guard let directory = try? openFile(parent, [.readOnly, .directory]), let entries = try? directory.entries() else { return }
+    for entry in entries {
+      let name = entry.name.string
+      guard name.hasSuffix(".lock"), let lock = try? FileLock(parent.appending(name), .exclusive, waiting: false) else { continue }
+      remove(parent, String(name.dropLast(5)))
+      withExtendedLifetime(lock) {}
+    }
+  }
+}

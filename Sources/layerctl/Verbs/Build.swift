@@ -1,0 +1,59 @@
+import ArgumentParser
+import CommandSupport
+import Dockerfile
+import ImageBuild
+import ImageStore
+import JSON
+import Linux
+import OCIImageSpec
+import SystemPackage
+
+/// `layerctl build AST|-`: builds an image from dfparse's JSON, with docker build's flags.
+struct BuildVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build", abstract: "Build an image from dfparse's JSON.",
+    discussion: "Typical use: dfparse Dockerfile | layerctl build -t NAME --context . -")
+
+  @OptionGroup var location: StoreLocation
+  @OptionGroup var flags: BuildFlags
+  @ArgumentParser.Argument(help: "dfparse's JSON; - is standard input.") var ast: String
+
+  func run() {
+    let store = location.store
+    orFail {
+      let options = try flags.options()
+      let bytes = ast == "-" ? try StandardStream.input.readAll() : try readFile(FilePath(ast))
+      let document: DockerfileDocument
+      do { document = try decodeJSON(DockerfileDocument.self, from: bytes) } catch {
+        fail("'\(ast)' is not dfparse's JSON: \(error)")
+      }
+      let progress = Progress(flags.form)
+      let result = try build(document, options, in: store, progress)
+      if let path = flags.iidfile { try replaceFile(FilePath(path), with: Array("\(result.id)".utf8)) }
+      if let path = flags.metadataFile {
+        try replaceFile(FilePath(path), with: metadata(result).serialized(pretty: true) + [10])
+      }
+      if flags.quiet { printLine("\(result.id)") } else { summarize(result) }
+    }
+  }
+
+  private func summarize(_ result: BuildResult) {
+    if flags.form != .plain { return }
+    try? StandardStream.error.write("wrote image \(result.id)\n")
+    for tag in result.tags { try? StandardStream.error.write("named \(tag.familiarDescription)\n") }
+  }
+
+  /// As buildx writes it.
+  private func metadata(_ result: BuildResult) -> JSONValue {
+    var object: JSONObject = [
+      "containerimage.config.digest": .string("\(result.id)"),
+      "containerimage.digest": .string("\(result.manifest.digest)"),
+      "containerimage.descriptor": [
+        "mediaType": .string("\(result.manifest.mediaType)"), "digest": .string("\(result.manifest.digest)"),
+        "size": .integer(result.manifest.size),
+      ],
+    ]
+    if !result.tags.isEmpty { object["image.name"] = .string(result.tags.map(\.description).joined(separator: ",")) }
+    return .object(object)
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import CommandSupport
+import Dockerfile
+import ImageBuild
+import Linux
+import OCIImageSpec
+import SystemPackage
+
+/// docker build's flags.
+struct BuildFlags: ParsableArguments {
+  typealias Value = ArgumentParser.Option
+
+  @Value(name: .shortAndLong, help: "Name of the image; may be repeated.") var tag: [String] = []
+  @Value(help: "The build context: a directory.") var context: String?
+  @Value(name: [.customLong("dockerfile"), .customLong("file"), .customShort("f")], help: "The Dockerfile as messages name it; FILE.dockerignore beside it is obeyed.")
+  var dockerfile = "Dockerfile"
+  @Value(help: "The stage to build.") var target: String?
+  @Value(help: "NAME=VALUE, or NAME for the environment's own value.") var buildArg: [String] = []
+  @Value(help: "NAME=VALUE for the image's labels.") var label: [String] = []
+  @Value(help: "NAME=VALUE for the manifest's annotations.") var annotation: [String] = []
+  @ArgumentParser.Flag(help: "Do not use the cache; fill it.") var noCache = false
+  @Value(help: "Base images: always, missing or never pull them.") var pull = "missing"
+  @ArgumentParser.Flag(name: .shortAndLong, help: "No progress; print the image's ID.") var quiet = false
+  @Value(help: "Write the image's ID to FILE.") var iidfile: String?
+  @Value(help: "Write what was built, as JSON, to FILE.") var metadataFile: String?
+  @Value(help: "os/architecture: only this machine's own so far.") var platform: String?
+  @Value(help: "auto, plain, tty, quiet or json.") var progress = "auto"
+  @Value(help: "Network of RUN: default, none or host.") var network = "default"
+  @Value(help: "NAME:ADDRESS, a line in /etc/hosts for RUN.") var addHost: [String] = []
+  @Value(help: "Size of /dev/shm for RUN.") var shmSize: String?
+  @Value(help: "NAME=SOFT[:HARD], a resource limit for RUN.") var ulimit: [String] = []
+  @Value(help: "NAME=DIRECTORY, another context for COPY --from=NAME.") var buildContext: [String] = []
+  @Value(help: "id=NAME,src=FILE or id=NAME,env=VARIABLE, for RUN --mount=type=secret.") var secret: [String] = []
+  @Value(help: "NAME[=SOCKET], for RUN --mount=type=ssh.") var ssh: [String] = []
+  @Value(name: [.customLong("output"), .customShort("o")], help: "Not supported yet.") var output: [String] = []
+
+  var form: Progress.Form {
+    if quiet || progress == "quiet" { return .quiet }
+    return progress == "json" || progress == "rawjson" ? .json : .plain
+  }
+
+  func validate() throws {
+    guard ["auto", "plain", "tty", "quiet", "json", "rawjson", "none"].contains(progress) else {
+      throw ValidationError("--progress '\(progress)': expected auto, plain, tty, quiet or json")
+    }
+    guard BuildOptions.Pull(rawValue: pull) != nil else { throw ValidationError("--pull '\(pull)': expected always, missing or never") }
+    guard BuildOptions.Network(rawValue: network) != nil else {
+      throw ValidationError("--network '\(network)': expected default, none or host")
+    }
+    if !output.isEmpty { throw ValidationError("--output is not supported yet: images go to the store; 'layerctl save' writes archives") }
+  }
+
+  func options() throws -> BuildOptions {
+    var options = BuildOptions()
+    options.context = context.map { FilePath($0) }
+    options.dockerfile = dockerfile
+    options.tags = try tag.map { text in
+      do { return try Reference(text).withDefaultTag } catch { throw ValidationError("invalid tag '\(text)': \(error)") }
+    }
+    options.target = target
+    for text in buildArg {
+      let (name, value) = pair(text)
+      if let value = value ?? Environment[name] { options.buildArguments[name] = value }
+    }
+    options.labels = label.map { (pair($0).name, pair($0).value ?? "") }
+    options.annotations = try annotation.map { text in
+      guard let value = pair(text).value else { throw ValidationError("--annotation '\(text)': expected NAME=VALUE") }
+      return (pair(text).name, value)
+    }
+    options.noCache = noCache
+    options.pull = BuildOptions.Pull(rawValue: pull) ?? .missing
+    options.network = BuildOptions.Network(rawValue: network) ?? .default
+    if let platform {
+      guard let wanted = Platform(platform) else { throw ValidationError("invalid platform '\(platform)'") }
+      guard wanted == .host else {
+        throw ValidationError("--platform '\(platform)': only this machine's own platform, \(Platform.host), can be built so far")
+      }
+      options.platform = wanted
+    }
+    options.addHosts = addHost
+    options.shmSize = shmSize
+    options.ulimits = ulimit
+    for text in buildContext {
+      guard let value = pair(text).value else { throw ValidationError("--build-context '\(text)': expected NAME=DIRECTORY") }
+      if value.contains("://") { throw ValidationError("--build-context '\(text)': only directories are supported so far") }
+      options.contexts[pair(text).name] = FilePath(value)
+    }
+    options.secrets = try secret.map(parseSecret)
+    for text in ssh {
+      guard let socket = pair(text).value ?? Environment["SSH_AUTH_SOCK"] else { throw ValidationError("--ssh '\(text)': SSH_AUTH_SOCK is not set") }
+      options.agents[pair(text).name] = FilePath(socket)
+    }
+    return options
+  }
+
+  private func pair(_ text: String) -> (name: String, value: String?) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    return (String(parts[0]), parts.count == 2 ? String(parts[1]) : nil)
+  }
+
+  private func parseSecret(_ text: String) throws -> BuildOptions.Secret {
+    var fields: [String: String] = [:]
+    for field in text.split(separator: ",") { fields[pair(String(field)).name.lowercased()] = pair(String(field)).value ?? "" }
+    for name in fields.keys where !["id", "src", "source", "env", "type"].contains(name) {
+      throw ValidationError("--secret '\(text)': unknown key '\(name)', expected id, src, env or type")
+    }
+    let id = fields["id"] ?? ""
+    let source = fields["src"] ?? fields["source"]
+    if let type = fields["type"], type != "file", type != "env" { throw ValidationError("--secret '\(text)': unknown type '\(type)', expected file or env") }
+    guard !id.isEmpty || source != nil else { throw ValidationError("--secret '\(text)': there is no id") }
+    if let source, fields["type"] != "env" {
+      return BuildOptions.Secret(id: id.isEmpty ? String(source.split(separator: "/").last ?? "") : id, source: .file(FilePath(source)))
+    }
+    let variable = fields["env"] ?? source ?? id
+    if fields["env"] == nil, fields["type"] != "env", Environment[variable] == nil {
+      return BuildOptions.Secret(id: id, source: .file(FilePath(id)))
+    }
+    return BuildOptions.Secret(id: id, source: .environment(variable))
+  }
+}
+
+extension BuildFlags {
+  /// docker's spellings that ArgumentParser does not read: `--no-cache=true`, `--quiet=false`, `--pull` alone.
+  static func normalized(_ arguments: [String]) -> [String] {
+    guard let verb = arguments.firstIndex(of: "build") else { return arguments }
+    let flags = ["--no-cache", "--quiet", "-q"]
+    return arguments.enumerated().compactMap { index, argument in
+      if index <= verb { return argument }
+      if argument == "--pull" { return "--pull=always" }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, let value = goBool(String(parts[1])) else { return argument }
+      if parts[0] == "--pull" { return value ? "--pull=always" : "--pull=missing" }
+      guard flags.contains(String(parts[0])) else { return argument }
+      return value ? String(parts[0]) : nil
+    }
+  }
+}
