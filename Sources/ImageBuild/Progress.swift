@@ -18,6 +18,9 @@ package final class Progress {
 
   package init(_ form: Form) { self.form = form }
 
+  /// Nobody sees a step's output while it runs.
+  var isSilent: Bool { form == .quiet }
+
   func begin(_ name: String, place: String?) {
     number += 1
     started = monotonicNanoseconds()

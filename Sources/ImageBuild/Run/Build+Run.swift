@@ -1,9 +1,93 @@
 internal import Dockerfile
+internal import JSON
+internal import Linux
+internal import OCIImageSpec
+internal import SystemPackage
+
+/// A RUN that is about to be carried out.
+struct StepCommand {
+  var arguments: [String]
+  /// A here-document that is executed itself.
+  var script: (name: String, content: String)?
+  var environment: EnvironmentList
+  var workingDirectory: String
+  var user: String
+  var network: BuildOptions.Network
+
+  /// What a message calls it.
+  var text: String { arguments.joined(separator: " ") }
+}
 
 extension Build {
   func run(
     _ body: RunInstruction, _ expand: StageExpander, _ state: inout StageState, _ step: Step, _ stage: Int
   ) throws(BuildError) {
-    throw BuildError("RUN is not supported yet")
+    if body.security == .insecure { throw BuildError("RUN --security=insecure is not supported yet") }
+    if let device = body.devices.first { throw BuildError("RUN --device=\(device.name) is not supported yet: there are no CDI devices here") }
+    let command = command(body, state)
+    let created = "RUN \(state.argumentPrefix)\(command.text) # buildkit"
+    progress.begin(step.title("RUN \(command.text)"), place: step.place)
+    do throws(BuildError) {
+      let mounts = try mounts(body, expand, state, stage)
+      state.commit(created, layer: try runLayer(state, command, mounts))
+    } catch {
+      progress.failed()
+      throw BuildError("RUN \(error.message)", at: error.place)
+    }
+  }
+
+  private func command(_ body: RunInstruction, _ state: StageState) -> StepCommand {
+    let network = body.network.flatMap { BuildOptions.Network(rawValue: $0.rawValue) } ?? options.network
+    var command = StepCommand(
+      arguments: [], environment: state.environment, workingDirectory: state.workingDirectory, user: state.config.user ?? "",
+      network: network == .default ? options.network : network)
+    switch body.script {
+    case .words(let words): command.arguments = words
+    case .shell(let text): command.arguments = state.shell + [text]
+    case .file(let name, let content):
+      command.arguments = state.shell + ["/dev/pipes/\(name)"]
+      command.script = (name, content)
+    }
+    return command
+  }
+
+  private func runLayer(_ state: StageState, _ command: StepCommand, _ mounts: StepMounts) throws(BuildError) -> BuiltLayer {
+    let key = key(state, command, mounts)
+    if let layer = cache.layer(key) {
+      progress.cached()
+      return layer
+    }
+    let layer = try execute(command, on: state, mounts)
+    try cache.record(layer, key)
+    progress.done()
+    return layer
+  }
+
+  private func key(_ state: StageState, _ command: StepCommand, _ mounts: StepMounts) -> CacheKey {
+    var key = CacheKey("run")
+    key["parent"] = .string(state.chainID)
+    key["epoch"] = .string(epoch.text)
+    key["platform"] = .string(options.platform.description)
+    key["arguments"] = .strings(command.arguments)
+    key["script"] = .text(command.script?.content)
+    key["environment"] = .strings(command.environment.lines)
+    key["workingDirectory"] = .string(command.workingDirectory)
+    key["user"] = .string(command.user)
+    key["network"] = .string(command.network.rawValue)
+    key["mounts"] = .array(mounts.key)
+    key["hosts"] = .strings(options.addHosts)
+    key["shm"] = .text(options.shmSize)
+    key["ulimits"] = .strings(options.ulimits)
+    return key
+  }
+
+  /// Proxies are for the step alone: in no key, no history and no image (Dockerfile reference, "Predefined ARGs").
+  var proxies: [String] {
+    var lines: [String] = []
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"] {
+      guard let value = options.buildArguments[name] ?? options.buildArguments[name.lowercased()] else { continue }
+      lines += ["\(name)=\(value)", "\(name.lowercased())=\(value)"]
+    }
+    return lines
   }
 }

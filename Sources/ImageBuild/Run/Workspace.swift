@@ -9,6 +9,8 @@ final class Workspace {
   private let parent: FilePath
   private let name: String
   private var count = 0
+  /// The process has a mount namespace of its own.
+  var hasOwnMounts = false
 
   init(_ cache: FilePath) throws(BuildError) {
     parent = cache.appending("work")
