@@ -52,10 +52,8 @@ extension NetworkStore {
 
   private func refuseSecondAttachment(_ owner: String, _ sockets: inout NetworkSockets) throws(NetworkError) {
     guard let record = try attachments(of: owner) else { return }
-    for endpoint in record.endpoints {
-      if try attempting("container '\(owner)'", { () throws(SystemError) in try sockets.route.link(named: endpoint.link) }) != nil {
-        throw NetworkError(.conflict, "container '\(owner)' is already attached to network '\(endpoint.network)'")
-      }
+    if try record.hasLinks(&sockets.route), let first = record.endpoints.first {
+      throw NetworkError(.conflict, "container '\(owner)' is already attached to network '\(first.network)'")
     }
     // Its namespace went without a word.
     try detach(owner)

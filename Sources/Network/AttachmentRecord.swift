@@ -110,6 +110,18 @@ extension Endpoint {
   }
 }
 
+extension AttachmentRecord {
+  /// Whether any of the links is still there: if none is, the container's namespace went without a word.
+  func hasLinks(_ route: inout NetlinkSocket) throws(NetworkError) -> Bool {
+    do {
+      for endpoint in endpoints where try route.link(named: endpoint.link) != nil { return true }
+      return false
+    } catch {
+      throw NetworkError("container '\(owner)'", error)
+    }
+  }
+}
+
 extension NetworkStore {
   /// What `owner` is attached to; nil where it is attached to nothing.
   package func attachments(of owner: String) throws(NetworkError) -> AttachmentRecord? {

@@ -68,14 +68,7 @@ extension NetworkStore {
     var sockets = try NetworkSockets()
     var gone: [String] = []
     for owner in try owners() {
-      guard let record = try attachments(of: owner) else { continue }
-      var isAttached = false
-      for endpoint in record.endpoints {
-        if try attempting("container '\(owner)'", { () throws(SystemError) in try sockets.route.link(named: endpoint.link) }) != nil {
-          isAttached = true
-        }
-      }
-      if isAttached { continue }
+      guard let record = try attachments(of: owner), try !record.hasLinks(&sockets.route) else { continue }
       try withdraw(owner)
       try detach(owner)
       gone.append(owner)

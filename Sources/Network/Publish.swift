@@ -18,23 +18,41 @@ extension NetworkStore {
     let table = PortTable(runRoot)
     let lock = try table.lock()
     defer { _ = lock }
-    let existing = try table.read()
+    var sockets = try NetworkSockets()
+    let existing = try reclaim(for: specifications, from: try table.read(), table, &sockets)
     var choice = PortChoice(existing)
     var chosen: [PublishedPort] = []
     for specification in specifications { chosen.append(try choice.choose(specification, to: address, owner: owner)) }
-    var netfilter = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.netfilter) }
-    var route = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.route) }
     // The file first: what is in it and not in the kernel can be repaired and withdrawn, the other way round nobody would know.
     try table.write(existing + chosen)
     do throws(NetworkError) {
-      try add(chosen, beside: existing, &netfilter, &route)
-      try openLoopback(towards: address, &route)
+      try add(chosen, beside: existing, &sockets.netfilter, &sockets.route)
+      try openLoopback(towards: address, &sockets.route)
     } catch {
       try? table.write(existing)
       throw error
     }
-    try forget(chosen, &netfilter)
+    try forget(chosen, &sockets.netfilter)
     return chosen
+  }
+
+  /// Takes ports that are asked for from containers that went without a word: those that netctl had attached and whose links are gone.
+  /// Returns what is left of `existing`.
+  private func reclaim(
+    for specifications: [PortSpecification], from existing: [PublishedPort], _ table: PortTable, _ sockets: inout NetworkSockets
+  ) throws(NetworkError) -> [PublishedPort] {
+    let wanted = existing.filter { port in
+      specifications.contains { $0.transport == port.transport && !$0.isRandom && $0.hostPorts?.contains(port.hostPort) == true }
+    }
+    var stale: Set<String> = []
+    for owner in Set(wanted.map(\.owner)) {
+      if let record = try attachments(of: owner), try !record.hasLinks(&sockets.route) { stale.insert(owner) }
+    }
+    if stale.isEmpty { return existing }
+    try remove(existing.filter { stale.contains($0.owner) }, &sockets.netfilter)
+    let left = existing.filter { !stale.contains($0.owner) }
+    try table.write(left)
+    return left
   }
 
   private func add(

@@ -119,6 +119,19 @@ s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
   [ -z "$output" ]
 }
 
+@test "the port of a container that went without a word is free for the next" {
+  container one
+  container two
+  attach one
+  attach two
+  publish one -p 4000:80
+  run -125 publish two -p 4000:80
+  end_container one
+  for _ in $(seq 50); do publish two -p 4000:80 && break; sleep 0.02; done
+  [ "$(on_host portmap ls --format '{{.owner}} {{.hostPort}}')" = "two 4000" ]
+  on_host portmap check
+}
+
 @test "ranges, random ports and EXPOSE" {
   container web
   attach web
