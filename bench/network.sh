@@ -27,7 +27,7 @@ mount -t tmpfs none /run/netns
 ip link set lo up
 cd "$scratch"
 exec python3 - <<'PYTHON'
-import collections, json, os, socket, statistics, subprocess, time
+import atexit, collections, json, os, shutil, socket, statistics, subprocess, time
 
 tools, times = os.environ["BENCH_BIN"], int(os.environ["BENCH_TIMES"])
 measured = collections.defaultdict(list)
@@ -40,7 +40,9 @@ def timed(name, *commands):
 
 def namespace(name):
     subprocess.run(["ip", "netns", "add", name], check=True)
-    return subprocess.Popen(["nsenter", f"--net=/run/netns/{name}", "sleep", "1000"])
+    process = subprocess.Popen(["nsenter", f"--net=/run/netns/{name}", "sleep", "1000"], stdin=subprocess.DEVNULL)
+    atexit.register(process.kill)
+    return process
 
 def tote(tool, *arguments): return [f"{tools}/{tool}", *arguments]
 
@@ -81,7 +83,8 @@ def connect_latency(port, count=2000):
             samples.append((time.perf_counter() - begin) * 1e6)
     return statistics.median(samples)
 
-netavark = next((path for path in ("/usr/lib/podman/netavark", "/usr/libexec/podman/netavark") if os.access(path, os.X_OK)), None)
+# netavark 1.4 needs iptables.
+netavark = shutil.which("iptables") and next((path for path in ("/usr/lib/podman/netavark", "/usr/libexec/podman/netavark") if os.access(path, os.X_OK)), None)
 for number in range(times):
     round_of_tote(number)
     if netavark: round_of_netavark(number)
@@ -93,6 +96,7 @@ server = subprocess.Popen(["nsenter", "--net=/run/netns/keep", "python3", "-c", 
 import socket
 s = socket.create_server(("0.0.0.0", 80), backlog=4096)
 while True: s.accept()[0].close()"""])
+atexit.register(server.kill)
 time.sleep(0.3)
 subprocess.run(tote("portmap", "add", "4000:80", "--owner", "keep"), check=True, stdout=subprocess.DEVNULL)
 one = connect_latency(4000)
@@ -101,9 +105,9 @@ timed("19,000 ports more", (tote("portmap", "add", "11000-29999:11000-29999", "-
 many = connect_latency(4000)
 server.kill()
 keep.kill()
-for owner in ("keep",):
-    subprocess.run(tote("portmap", "del", "--owner", owner), check=True)
-    subprocess.run(tote("netctl", "detach", owner), check=True)
+subprocess.run(tote("portmap", "del", "--owner", "keep"), check=True)
+subprocess.run(tote("netctl", "detach", "keep"), check=True)
+if not netavark: print("netavark: left out, it or iptables is not installed")
 
 for name, values in measured.items(): print(f"{name:22} {statistics.median(values):8.2f} ms   (least {min(values):.2f})")
 for step in ("set up", "take down"):
