@@ -13,6 +13,8 @@ package struct CreateRequest {
   package var bundle: FilePath
   package var consoleSocket: FilePath?
   package var pidFile: FilePath?
+  /// Socket that takes a pidfd of the container's process.
+  package var pidfdSocket: FilePath?
   package var preservedDescriptors: Int32 = 0
   package var withoutPivot = false
   package var withoutKeyring = false

@@ -21,6 +21,7 @@ extension CreateRequest {
       if let pidFile {
         try attempting("pid file") { () throws(SystemError) in try replaceFile(pidFile, with: Array("\(pid)".utf8), durable: false) }
       }
+      if let pidfdSocket { try launch.child.descriptor.sendProcess(to: pidfdSocket) }
       if !startsAtOnce { try attempting("init") { () throws(SystemError) in try launch.channel.send(.proceed) } }
       return CreatedContainer(
         container: container, hooks: hooks, listener: SeccompListener(configuration), child: launch.child, channel: launch.channel, console: launch.console)

@@ -9,6 +9,8 @@ package struct ExecRequest {
   package var container: Container
   package var process: Process
   package var pidFile: FilePath?
+  /// Socket that takes a pidfd of the process.
+  package var pidfdSocket: FilePath?
   package var consoleSocket: FilePath?
   package var isDetached = false
   package var preservedDescriptors: Int32 = 0
@@ -72,6 +74,7 @@ package struct ExecRequest {
       if let pidFile {
         try attempting("pid file") { () throws(SystemError) in try replaceFile(pidFile, with: Array("\(id)".utf8), durable: false) }
       }
+      if let pidfdSocket { try process.descriptor.sendProcess(to: pidfdSocket) }
       if isDetached { return 0 }
       return try Foreground(id: id, process: process, console: console?.descriptor.rawValue).run {}
     } catch {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # runc-swift by itself. Every bundle here is one that runc takes too (RUNTIME=runc runs the file on runc).
 load helper
+bats_require_minimum_version 1.5.0
 
 setup_file() { busybox_rootfs "$BATS_FILE_TMPDIR/rootfs"; }
 
@@ -536,4 +537,45 @@ PY
   [ "$(wc -l </proc/self/mountinfo)" -eq "$before" ]
   [ -z "$(find /sys/fs/cgroup -maxdepth 3 -name "$name-*" 2>/dev/null)" ]
   [ -z "$(ls "$state" | grep -v '^\.')" ]
+}
+
+@test "podman runs, executes in, pauses, stops and removes containers through it" {
+  needs podman conmon
+  [ "$RUNTIME" = runc-swift ] || skip "of runc-swift only"
+  podman_() {
+    podman --log-level error --runtime "$TOTE_BIN/runc-swift" --cgroup-manager cgroupfs --storage-driver vfs \
+      --root "$BATS_TEST_TMPDIR/storage" --runroot "$BATS_TEST_TMPDIR/podman" "$@" 2> >(grep -v -i cni >&2)
+  }
+  run podman_ run --rm --network none --rootfs "$bundle/rootfs" sh -c 'echo by podman; exit 9'
+  [ "$status" -eq 9 ]
+  [ "${lines[0]}" = "by podman" ]
+  run -127 podman_ run --rm --network none --rootfs "$bundle/rootfs" nosuchprogram
+  [ "$status" -eq 127 ]
+  podman_ run -d --name "$name" --network none --pids-limit 44 --rootfs "$bundle/rootfs" sh -c 'echo started; trap "exit 4" TERM; while :; do sleep 0.1; done'
+  [ "$(podman_ exec "$name" cat /sys/fs/cgroup/pids/pids.max)" = 44 ] || [ "$(podman_ exec "$name" cat /sys/fs/cgroup/pids.max)" = 44 ]
+  podman_ pause "$name"
+  podman_ unpause "$name"
+  podman_ stop -t 5 "$name"
+  [ "$(podman_ inspect --format '{{.State.ExitCode}}' "$name")" = 4 ]
+  [ "$(podman_ logs "$name")" = started ]
+  podman_ rm "$name"
+  find /sys/fs/cgroup -depth -name libpod_parent -exec rmdir {} + 2>/dev/null || true
+}
+
+@test "--pidfd-socket gets a pidfd of the container's process" {
+  [ "$RUNTIME" = runc-swift ] || skip "runc 1.1 does not have it"
+  args sleep 100
+  python3 - "$BATS_TEST_TMPDIR/pidfd" >"$BATS_TEST_TMPDIR/out" <<'PY' &
+import array, os, socket, sys
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(1); s.settimeout(20)
+c, _ = s.accept()
+_, anc, _, _ = c.recvmsg(4096, socket.CMSG_LEN(4))
+fd = array.array('i', anc[0][2])[0]
+print([l.split()[1] for l in open(f"/proc/self/fdinfo/{fd}") if l.startswith("Pid:")][0])
+PY
+  listener=$!
+  for _ in $(seq 50); do [ -S "$BATS_TEST_TMPDIR/pidfd" ] && break; sleep 0.1; done
+  rt create --pidfd-socket "$BATS_TEST_TMPDIR/pidfd" --pid-file "$BATS_TEST_TMPDIR/pid" -b "$bundle" "$name"
+  wait $listener
+  [ "$(cat "$BATS_TEST_TMPDIR/out")" = "$(cat "$BATS_TEST_TMPDIR/pid")" ]
 }

@@ -19,6 +19,7 @@ let creationOptions: [Option] = [
   .value("bundle", "b", placeholder: "DIR", help: "the bundle's directory (default: the working directory)"),
   .value("console-socket", placeholder: "PATH", help: "socket that takes the terminal's descriptor"),
   .value("pid-file", placeholder: "FILE", help: "file to write the process id to"),
+  .value("pidfd-socket", placeholder: "PATH", help: "socket that takes a pidfd of the process"),
   .flag("no-pivot", help: "do not use pivot_root, for a root on a ramdisk"),
   .flag("no-new-keyring", help: "keep the session keyring"),
   .value("preserve-fds", placeholder: "N", help: "hand N more descriptors to the container, from 3 on"),
@@ -29,6 +30,7 @@ func creationRequest(_ invocation: Invocation) throws -> CreateRequest {
   var request = CreateRequest(id: try invocation.id(), root: invocation.root, bundle: bundle)
   request.consoleSocket = invocation.path("console-socket")
   request.pidFile = invocation.path("pid-file")
+  request.pidfdSocket = invocation.path("pidfd-socket")
   request.withoutPivot = invocation.options.flag("no-pivot")
   request.withoutKeyring = invocation.options.flag("no-new-keyring")
   request.preservedDescriptors = try preservedDescriptors(invocation)

@@ -11,6 +11,7 @@ let execVerb = Verb(
     .value("process", "p", placeholder: "FILE", help: "process.json, in the place of COMMAND and of the options below"),
     .value("console-socket", placeholder: "PATH", help: "socket that takes the terminal's descriptor"),
     .value("pid-file", placeholder: "FILE", help: "file to write the process id to"),
+    .value("pidfd-socket", placeholder: "PATH", help: "socket that takes a pidfd of the process"),
     .flag("detach", "d", help: "do not wait"),
     .flag("tty", "t", help: "give it a terminal"),
     .value("cwd", placeholder: "DIR", help: "working directory"),
@@ -33,6 +34,7 @@ let execVerb = Verb(
     var request = ExecRequest(container: container, process: try execProcess(invocation, container))
     request.pidFile = invocation.path("pid-file")
     request.consoleSocket = invocation.path("console-socket")
+    request.pidfdSocket = invocation.path("pidfd-socket")
     request.isDetached = options.flag("detach")
     request.ignoringPause = options.flag("ignore-paused")
     request.preservedDescriptors = try preservedDescriptors(invocation)
