@@ -75,6 +75,7 @@ package struct AttachClient: ~Copyable {
     try epoll.add(signals.descriptor.rawValue, .readable, token: 1)
     try epoll.add(socket.rawValue, .readable, token: 2)
     var watchesInput = false
+    var watchesRoom = false
     while true {
       // A regular file as standard input cannot be watched (EPERM): it can always be read.
       var readsDirectly = false
@@ -86,7 +87,10 @@ package struct AttachClient: ~Copyable {
           try? epoll.remove(0)
         }
         watchesInput = wantsInput && !readsDirectly
-        try epoll.modify(socket.rawValue, pending == nil ? .readable : [.readable, .writable], token: 2)
+      }
+      if (pending != nil) != watchesRoom {
+        watchesRoom.toggle()
+        try epoll.modify(socket.rawValue, watchesRoom ? [.readable, .writable] : .readable, token: 2)
       }
       if readsDirectly, try takeInput() { return .detached }
       guard let event = try epoll.wait(milliseconds: readsDirectly ? 0 : -1) else { continue }

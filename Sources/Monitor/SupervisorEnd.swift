@@ -32,6 +32,8 @@ extension Supervisor {
   }
 
   private func finish(_ record: ExitRecord, _ duration: UInt64) {
+    // A stop that came while it was ending counts.
+    for client in clients { serve(client, .readable) }
     lastCode = record.exitCode
     try? record.write(places.exit)
     try? runtime.delete()

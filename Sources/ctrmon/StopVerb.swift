@@ -1,4 +1,5 @@
 internal import CommandSupport
+internal import JSON
 internal import Linux
 internal import Monitor
 
@@ -53,25 +54,27 @@ private func stop(_ container: Container, _ parsed: ParsedOptions) throws {
   guard let socket = try AttachClient.connect(container.places) else {
     return try stopWithoutMonitor(container.places)
   }
-  let client = WatchingClient(socket)
-  try client.send(.watch)
-  if case .started(let pid) = try client.next() {
-    let wanted = signal ?? container.settings.stopSignal
-    let grace = seconds ?? container.settings.stopTimeout
-    if grace != 0, let reason = whyDeaf(process: pid, to: wanted) {
-      let name = Signal.names.first { $0.number == wanted }.map { "SIG" + $0.name } ?? "signal \(wanted)"
-      Diagnostics.warning("\(container.settings.id.prefix(12)): \(reason) \(name), so it is killed at once (docker run --init adds a process that takes it)")
-      seconds = 0
-    }
-    try client.send(.stop(signal: signal, seconds: seconds))
-  } else {
-    // Between two lives.
-    try client.send(.stop(signal: signal, seconds: seconds))
+  let wanted = signal ?? container.settings.stopSignal
+  if (seconds ?? container.settings.stopTimeout) != 0, let pid = processID(container.places),
+    let reason = whyDeaf(process: pid, to: wanted)
+  {
+    let name = Signal.names.first { $0.number == wanted }.map { "SIG" + $0.name } ?? "signal \(wanted)"
+    Diagnostics.warning("\(container.settings.id.prefix(12)): \(reason) \(name), so it is killed at once (docker run --init adds a process that takes it)")
+    seconds = 0
   }
+  let client = WatchingClient(socket)
+  try client.send(.stop(signal: signal, seconds: seconds))
+  try client.send(.watch)
   while let message = try client.next() {
     switch message {
     case .exited, .failed: return
     default: continue
     }
   }
+}
+
+/// The container's first process, as its monitor wrote it down; nil between two lives.
+private func processID(_ places: MonitorPlaces) -> Int32? {
+  guard let content = try? readFile(places.state, limit: 64 << 10) else { return nil }
+  return (try? JSONValue(parsing: content))?["pid"]?.integerValue.flatMap(Int32.init(exactly:))
 }

@@ -330,8 +330,8 @@ PY
 }
 
 @test 'health: starting, healthy, unhealthy' {
-  record='"detach": true, "healthcheck": {"test": ["CMD-SHELL", "echo checked; test -e /tmp/well-$HOSTNAME"], "interval": 200000000, "retries": 2}' \
-    bundle sh -c 'touch /tmp/well-; sleep 1.5; rm /tmp/well-; sleep 100'
+  record='"detach": true, "healthcheck": {"test": ["CMD-SHELL", "echo checked; test -e /tmp/well"], "interval": 200000000, "retries": 2}' \
+    bundle sh -c 'touch /tmp/well; sleep 1.5; rm /tmp/well; sleep 100'
   ctrmon run "$bundle"
   health=$TOTE_RUN/monitor/web/health.json
   eventually [ -e "$health" ]
