@@ -1,0 +1,161 @@
+# The wrapper: docker's verbs, docker's answers.
+bats_require_minimum_version 1.5.0
+load helper
+
+setup() {
+  private_roots
+  port=$((40000 + RANDOM % 9000))
+}
+
+teardown() {
+  ocibundle ls -aq 2>/dev/null | xargs -r tote rm -f >/dev/null 2>&1 || true
+}
+
+busybox() { "$top/examples/base/make-busybox.sh" >/dev/null; }
+
+# Nothing of a container may be left: no process, mount, rule, link or cgroup.
+nothing_left() {
+  ! grep -q "$TOTE_ROOT" /proc/mounts
+  [ -z "$(portmap ls --format '{{.Owner}}' 2>/dev/null)" ]
+  ! pgrep -f "ctrmon .*$TOTE_ROOT"
+}
+
+@test "run gives the command's output and exit code, and --rm leaves nothing" {
+  busybox
+  run -0 tote run --rm busybox echo hello
+  [ "$output" = hello ]
+  run -3 tote run --rm busybox sh -c 'exit 3'
+  run -0 tote ps -aq
+  [ -z "$output" ]
+  nothing_left
+}
+
+@test "standard input reaches the container with -i" {
+  busybox
+  [ "$(echo from outside | tote run --rm -i busybox cat)" = "from outside" ]
+}
+
+@test "exit codes are docker's: 125, 126, 127, 128+n" {
+  busybox
+  run -125 --separate-stderr tote run --no-such-flag busybox
+  [[ $stderr == *"unknown flag: --no-such-flag"* ]]
+  run -127 --separate-stderr tote run --rm busybox no-such-command
+  [[ $stderr == *'exec: "no-such-command": executable file not found in $PATH'* ]]
+  run -126 --separate-stderr tote run --rm busybox /etc/passwd
+  [[ $stderr == *"permission denied"* ]]
+  run -137 tote run --rm busybox sh -c 'kill -9 $$'
+  nothing_left
+}
+
+@test "a detached container: ps, logs, exec, inspect, wait, stop, start, rm" {
+  busybox
+  id=$(tote run -d --name web -e WHO=me busybox sh -c 'trap "exit 7" TERM; echo started $WHO; while :; do sleep 0.1; done')
+  [[ $id =~ ^[0-9a-f]{64}$ ]]
+  [ "$(tote ps --format '{{.Names}} {{.Image}}')" = "web busybox" ]
+  for _ in $(seq 50); do [ "$(tote logs web)" = "started me" ] && break; sleep 0.1; done
+  [ "$(tote logs web)" = "started me" ]
+  [ "$(tote exec web sh -c 'echo $WHO')" = me ]
+  run -5 tote exec web sh -c 'exit 5'
+  [ "$(tote inspect -f '{{.State.Status}} {{.Name}}' web)" = "running /web" ]
+  tote inspect web | jq -e --arg id "$id" '.[0].Id == $id and .[0].State.Running'
+  run -125 --separate-stderr tote run -d --name web busybox true
+  [[ $stderr == *'The container name "/web" is already in use by container "'"$id"'"'* ]]
+  run -0 tote stop web
+  [ "$output" = web ]
+  [[ $(tote ps -a --format '{{.Status}}') == "Exited (7) "* ]]
+  [ "$(tote wait web)" = 7 ]
+  run -0 tote start web
+  [ "$(tote ps -q)" = "${id:0:12}" ]
+  run -1 --separate-stderr tote rm web
+  [[ $stderr == *"$id"* || $stderr == *web* ]]
+  run -0 tote rm -f web
+  [ "$output" = web ]
+  nothing_left
+}
+
+@test "a published port serves, and a second container is refused it by name" {
+  busybox
+  id=$(tote run -d -p "$port:80" busybox sh -c 'mkdir /w; echo page >/w/index.html; exec httpd -f -p 80 -h /w')
+  [ "$(curl -sS --retry 40 --retry-delay 0 --retry-connrefused --max-time 5 "http://127.0.0.1:$port/")" = page ]
+  run -125 --separate-stderr tote run -d -p "$port:80" busybox true
+  [[ $stderr == *"Bind for 0.0.0.0:$port failed: port is already allocated"* ]]
+  [ "$(tote port "$id")" = "80/tcp -> 0.0.0.0:$port" ]
+  tote rm -f "$id" >/dev/null
+  tote ps -aq | xargs -r tote rm -f >/dev/null
+  nothing_left
+}
+
+@test "volumes, users, directories, read-only root, memory" {
+  busybox
+  mkdir "$BATS_TEST_TMPDIR/data"
+  tote run --rm -v "$BATS_TEST_TMPDIR/data:/data" busybox sh -c 'echo kept >/data/file'
+  [ "$(cat "$BATS_TEST_TMPDIR/data/file")" = kept ]
+  [ "$(tote run --rm -u 1000:1001 -w /tmp busybox sh -c 'id -u; id -g; pwd' | tr '\n' ' ')" = "1000 1001 /tmp " ]
+  run -1 tote run --rm --read-only busybox touch /file
+  [[ $output == *"Read-only file system"* ]]
+  [ "$(tote run --rm -m 64m busybox cat /sys/fs/cgroup/memory/memory.limit_in_bytes)" = 67108864 ] ||
+    [ "$(tote run --rm -m 64m busybox cat /sys/fs/cgroup/memory.max)" = 67108864 ]
+}
+
+@test "unknown containers, images and verbs are named" {
+  busybox
+  for verb in stop kill start logs wait inspect rm; do
+    run -1 --separate-stderr tote "$verb" nobody
+    [[ $stderr == *"nobody"* ]]
+  done
+  run -125 --separate-stderr tote run --pull never no/such:image
+  [[ $stderr == *"no/such:image"* ]]
+  run -125 --separate-stderr tote nothing
+  [[ $stderr == *"unknown command: tote nothing"* ]]
+}
+
+@test "--dry-run prints a pipeline that a shell runs; --trace times each step" {
+  busybox
+  run -0 tote --dry-run run --rm busybox echo 'two words'
+  [ "${lines[0]}" = "id=\$(ocibundle create --container --rm busybox echo 'two words')" ]
+  [ "$(tote --dry-run run --rm busybox echo 'two words' | sh)" = "two words" ]
+  run -0 --separate-stderr tote --trace run --rm busybox echo hi
+  [ "$output" = hi ]
+  [[ $stderr == *" ms  ocibundle create --container --rm busybox echo hi"* ]]
+  [[ $stderr == *" ms  ctrmon run "* ]]
+}
+
+@test "a build that fails says where, and what the command said last" {
+  busybox
+  mkdir "$BATS_TEST_TMPDIR/context"
+  cd "$BATS_TEST_TMPDIR/context"
+  printf 'FROM busybox\nRUN echo before; echo the reason >&2; exit 9\n' >Dockerfile
+  run -1 --separate-stderr tote build -t x .
+  [[ $stderr == *"Dockerfile:2"* ]]
+  [[ $stderr == *"the reason"* ]]
+  [[ $stderr == *9* ]]
+  printf 'FROM busybox\nFRON x\n' >Dockerfile
+  run -1 --separate-stderr tote build -t x .
+  [[ $stderr == *"Dockerfile:2:1"*FRON* ]]
+  printf 'FROM busybox\nCOPY nowhere /x\n' >Dockerfile
+  run -1 --separate-stderr tote build -t x .
+  [[ $stderr == *"Dockerfile:2"*nowhere* ]]
+  printf 'FROM no/such:base\n' >Dockerfile
+  run -1 --separate-stderr tote build --pull=never -t x .
+  [[ $stderr == *"Dockerfile:1"*"no/such:base"* ]]
+  run -0 tote images -q x
+  [ -z "$output" ]
+  nothing_left
+}
+
+@test "one Dockerfile, one context, one base: one image, whatever the store" {
+  mkdir "$BATS_TEST_TMPDIR/context"
+  cd "$BATS_TEST_TMPDIR/context"
+  printf 'FROM busybox\nCOPY file /file\nRUN date >/when-size && wc -c </when-size >/size && rm /when-size; mkdir /made; echo x >/made/y\n' >Dockerfile
+  echo content >file
+  for store in one two; do
+    TOTE_ROOT=$BATS_TEST_TMPDIR/$store
+    export TOTE_ROOT
+    busybox
+    touch file
+    (umask 077 && tote build -q -t same .) >"$BATS_TEST_TMPDIR/$store.id"
+    sleep 1.1
+  done
+  diff "$BATS_TEST_TMPDIR/one.id" "$BATS_TEST_TMPDIR/two.id"
+  grep -q '^sha256:' "$BATS_TEST_TMPDIR/one.id"
+}
