@@ -24,7 +24,7 @@ clean_up() {
   for id in $(ocibundle ls -aq 2>/dev/null); do tote rm -f "$id" >/dev/null 2>&1 || true; done
   ! command -v podman >/dev/null || podman rm -af >/dev/null 2>&1 || true
   ! command -v podman >/dev/null || podman unshare true >/dev/null 2>&1 || true
-  grep -o "$scratch[^ ]*" /proc/mounts | sort -r | xargs -r -n 1 umount -l 2>/dev/null || true
+  grep -o "${scratch}[^ ]*" /proc/mounts | sort -r | xargs -r -n 1 umount -l 2>/dev/null || true
   rm -rf "$scratch"
 }
 trap clean_up EXIT
