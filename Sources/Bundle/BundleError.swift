@@ -23,7 +23,7 @@ package enum BundleError: Error, CustomStringConvertible {
     case .invalidArgument(let value, let flag, let reason): "invalid argument \(goQuoted(value)) for \"\(flag)\" flag: \(reason)"
     case .refused(let text): text
     case .unsupported(let flag, let reason): "\(flag) is not supported: \(reason)"
-    case .imageNotFound(let name): "No such image: \(name)"
+    case .imageNotFound(let name): "Unable to find image '\(name)' locally"
     case .noSuchContainer(let name): "No such container: \(name)"
     case .ambiguous(let prefix): "multiple IDs found with provided prefix: \(prefix)"
     case .damaged(let path, let reason): "'\(path)' is damaged: \(reason)"

@@ -34,8 +34,10 @@ internal import SystemPackage
       throw failure as? RegistryError ?? RegistryError(.refused, "\(failure)")
     }
     guard result == CURLE_OK else {
-      // A certificate that does not hold will not hold at the next try, and is no reason to do without TLS.
-      let kind: RegistryError.Kind = result == CURLE_PEER_FAILED_VERIFICATION ? .refused : .transport
+      // A certificate that does not hold will not hold at the next try, and is no reason to do without TLS; a name that no resolver
+      // knows is mistyped, or this machine is offline.
+      let lasting = [CURLE_PEER_FAILED_VERIFICATION, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT]
+      let kind: RegistryError.Kind = lasting.contains(result) ? .refused : .transport
       throw RegistryError(kind, unsafe String(cString: curl_easy_strerror(result)))
     }
     return transfer.response

@@ -9,7 +9,7 @@ let create = Verb(
   options: CreateRequest.options + ContainerOptionTable.options, order: .beforeOperands, usageExit: ExitCode.containerFailed
 ) { options in
   do throws(BundleError) {
-        let request = try CreateRequest(options, workingDirectory: try absolutePath(".").string)
+    let request = try CreateRequest(options, workingDirectory: try absolutePath(".").string)
     let bundle = try createBundle(request, try places(options))
     if request.place == .container { printLine(bundle.id) }
     return ExitCode.success

@@ -230,7 +230,7 @@ PY
 @test "an image that is not in the store is exit 3 and its name on standard output" {
   run -3 --separate-stderr create --container nosuch
   [ "$output" = nosuch:latest ]
-  [[ $stderr = *'No such image: nosuch:latest'* ]]
+  [[ $stderr = *"Unable to find image 'nosuch:latest' locally"* ]]
   run -125 --separate-stderr create --container --pulled nosuch
   [ -z "$output" ]
   run -125 create --container --pull never nosuch
