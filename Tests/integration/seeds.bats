@@ -71,7 +71,7 @@ EOF
   mkdir -p greeting
   printf 'from setuptools import setup\nsetup(name="greeting", version="1", py_modules=["greeting"])\n' >greeting/setup.py
   printf 'def greet(name):\n    return "Hello " + name + "!"\n' >greeting/greeting.py
-  printf '%s\n' --no-index --no-build-isolation ./greeting >requirements.txt
+  printf '%s\n' --no-index ./greeting >requirements.txt
   cat >app.py <<'EOF'
 import http.server, os, signal, sys
 from greeting import greet
