@@ -122,6 +122,7 @@ let package = Package(
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
     tests("OCIRuntimeSpec", ["JSON", "Linux", "OCIRuntimeSpec", system]),
     tests("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
+    tests("ImageBuild", ["Dockerfile", "ImageBuild", "LayerArchive", "Linux"]),
     tests("ImageStore", ["ContentHash", "ImageStore", "JSON", "Linux", "OCIImageSpec", system]),
     tests("Cgroups", ["Cgroups", "Linux", "OCIRuntimeSpec", system]),
     tests("Monitor", ["JSON", "Linux", "Monitor", system]),

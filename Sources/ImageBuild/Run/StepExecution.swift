@@ -63,15 +63,25 @@ extension Build {
     if status != .exited(0) { throw BuildError("\(command.text): ocibundle could not make the container") }
   }
 
-  /// Runs a tool to its end, its output and errors being the step's.
-  private func spawn(_ tool: String, _ arguments: [String]) throws -> ExitStatus {
+  /// Runs a tool to its end, its output and errors being the step's. A signal that would end this process ends the tool instead, by
+  /// `stop`, and then the build.
+  private func spawn(_ tool: String, _ arguments: [String], stop: () -> Void = {}) throws -> ExitStatus {
+    let signals = try SignalReader()
+    defer { Signal.resetAll() }
     let pipe = try Pipe()
     let child = try SpawnedCommand(
       try toolPath(tool), arguments, input: .none, output: .descriptor(pipe.writer.rawValue), error: .descriptor(pipe.writer.rawValue))
     let reader = pipe.keepReader()
     let descriptor = reader.rawValue
     var chunk = [UInt8](repeating: 0, count: 32 << 10)
+    var caught: Int32?
     while true {
+      let ready = try waitReadable([descriptor, signals.descriptor.rawValue])
+      if ready.contains(signals.descriptor.rawValue), let signal = try signals.next(), [1, 2, 3, 15].contains(signal) {
+        if caught == nil { stop() }
+        caught = signal
+      }
+      if !ready.contains(descriptor) { continue }
       var span = chunk.mutableSpan
       let count = try unsafe span.withUnsafeMutableBytes { (buffer) throws(SystemError) in try unsafe readBytes(from: descriptor, into: buffer) }
       if count == 0 { break }
@@ -79,13 +89,20 @@ extension Build {
     }
     withExtendedLifetime(reader) {}
     progress.flush()
-    return try child.wait()
+    let status = try child.wait()
+    if let caught { throw BuildError("interrupted by signal \(caught)") }
+    return status
   }
 
   private func start(_ container: String, _ bundle: FilePath) throws(BuildError) -> ExitStatus {
-    let run = Environment["TOTE_RUN"].flatMap { $0.isEmpty ? nil : $0 } ?? "/run/tote"
+    let root = (Environment["TOTE_RUN"].flatMap { $0.isEmpty ? nil : $0 } ?? "/run/tote") + "/runtime"
     return try attempting("cannot run the step's container") {
-      try spawn("runc-swift", ["runc-swift", "--root", run + "/runtime", "run", "--bundle", bundle.string, container])
+      try workspace.note(container: container, root: root)
+      let status = try spawn("runc-swift", ["runc-swift", "--root", root, "run", "--bundle", bundle.string, container]) {
+        deleteContainer(container, root: root)
+      }
+      try removeFile(workspace.path.appending("container"))
+      return status
     }
   }
 
@@ -148,4 +165,11 @@ extension Build {
     let target = try openFile(new.removingLastComponent(), [.readOnly, .directory])
     try source.rename(FilePath(root: nil, [from]), to: FilePath(root: nil, [to]), in: target)
   }
+}
+
+/// Ends a build's container, whatever state it is in, and removes what the runtime knows of it.
+func deleteContainer(_ container: String, root: String) {
+  guard let tool = try? toolPath("runc-swift") else { return }
+  let arguments = ["runc-swift", "--root", root, "delete", "--force", container]
+  _ = try? SpawnedCommand(tool, arguments, input: .none, output: .none, error: .none).wait()
 }

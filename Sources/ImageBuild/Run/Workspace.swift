@@ -34,7 +34,16 @@ final class Workspace {
     return path.appending("\(kind)\(count)")
   }
 
+  /// Notes which container runs for this build, so that it can be ended when the build cannot do so itself.
+  func note(container: String, root: String) throws(SystemError) {
+    try replaceFile(path.appending("container"), with: Array("\(root)\n\(container)".utf8), durable: false)
+  }
+
   private static func remove(_ parent: FilePath, _ name: String) {
+    if let note = try? readFile(parent.appending(name).appending("container"), limit: 8192) {
+      let lines = String(decoding: note, as: UTF8.self).split(separator: "\n").map(String.init)
+      if lines.count == 2 { deleteContainer(lines[1], root: lines[0]) }
+    }
     try? removeTree(parent.appending(name))
     try? removeFile(parent.appending(name + ".lock"))
   }
