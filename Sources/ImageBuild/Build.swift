@@ -14,7 +14,7 @@ final class Build {
   let progress: Progress
   let cache: BuildCache
   let indexes: LayerIndexes
-  let graph: StageGraph
+  let graph: BuildGraph
   let global: EnvironmentList
   let epoch: BuildEpoch
   let workspace: Workspace
@@ -31,7 +31,7 @@ final class Build {
     hold = try reporting { try store.hold() }
     cache = BuildCache(store, isIgnored: options.noCache)
     indexes = LayerIndexes(store, cache.directory)
-    graph = try StageGraph(document, options)
+    graph = try BuildGraph(document, options)
     global = try document.globalArguments(options, target: document.stages[graph.target].from.stageName ?? "")
     epoch = try BuildEpoch(options.buildArguments["SOURCE_DATE_EPOCH"] ?? Environment["SOURCE_DATE_EPOCH"])
     workspace = try Workspace(cache.directory)

@@ -231,13 +231,14 @@ RUN --mount=target=/src,rw touch /src/new && test -e /src/new
 RUN --mount=type=cache,target=/c echo 1 >>/c/n
 RUN --mount=type=cache,target=/c cat /c/n >/cached
 RUN --mount=type=tmpfs,target=/t touch /t/x
-RUN --mount=type=secret,id=token cp /run/secrets/token /dev/shm/ && test "$(cat /run/secrets/token)" = hush
-RUN --mount=type=secret,id=token,env=TOKEN test "$TOKEN" = hush
+RUN --mount=type=secret,id=token grep -q 'hu[s]h' /run/secrets/token && stat -c %a /run/secrets/token >/secret-mode
+RUN --mount=type=secret,id=token,env=TOKEN echo "$TOKEN" | grep -q 'hu[s]h' 
 EOF
   [ ! -e context/new ]
   unpacked "$(full m)" out
   [ "$(cat out/rootfs/seen)" = $'.dockerignore\nkeep' ]
   [ "$(cat out/rootfs/cached)" = 1 ]
+  [ "$(cat out/rootfs/secret-mode)" = 400 ]
   [ ! -e out/rootfs/c ] && [ ! -e out/rootfs/run/secrets ]
   run ! grep -r hush "$TOTE_ROOT" out/rootfs
 }
@@ -331,6 +332,26 @@ EOF
   [ -z "$(ls "$TOTE_ROOT/cache/work")" ]
   [ -z "$(ls "$TOTE_RUN/runtime")" ]
   layerctl fsck
+}
+
+@test "Ctrl-C ends the step's container and the build" {
+  base
+  printf 'FROM busybox\nRUN sleep 30\n' >Dockerfile
+  dfparse Dockerfile >ast.json
+  layerctl build --context context ast.json 2>log &
+  pid=$!
+  for _ in $(seq 100); do
+    [ -n "$(ls "$TOTE_RUN/runtime" 2>/dev/null)" ] && break
+    sleep 0.1
+  done
+  sleep 0.3
+  kill -TERM "$pid"
+  status=0
+  wait "$pid" || status=$?
+  [ "$status" = 1 ]
+  grep -q 'interrupted by signal 15' log
+  [ -z "$(ls "$TOTE_RUN/runtime")" ]
+  [ -z "$(ls "$TOTE_ROOT/cache/work")" ]
 }
 
 @test "two builds at once share the cache" {

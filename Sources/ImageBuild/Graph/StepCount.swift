@@ -6,7 +6,7 @@ final class StepCount {
   private let total: Int
   private var done = 0
 
-  init(_ planned: PlannedStage, _ graph: StageGraph, triggers: Int) {
+  init(_ planned: PlannedStage, _ graph: BuildGraph, triggers: Int) {
     stage = graph.stages.count == 1 ? "" : planned.name + " "
     total = triggers + planned.stage.instructions.count { Self.isStep($0) }
   }

@@ -16,7 +16,7 @@ struct PlannedStage: Sendable {
 }
 
 /// The stages and which need which.
-struct StageGraph: Sendable {
+struct BuildGraph: Sendable {
   private(set) var stages: [PlannedStage] = []
   /// The stage to build.
   let target: Int

@@ -3,12 +3,12 @@ import Testing
 
 @testable import ImageBuild
 
-struct StageGraphTests {
-  private func graph(_ text: String, target: String? = nil, arguments: [String: String] = [:]) throws -> (StageGraph, BuildOptions) {
+struct BuildGraphTests {
+  private func graph(_ text: String, target: String? = nil, arguments: [String: String] = [:]) throws -> (BuildGraph, BuildOptions) {
     var options = BuildOptions()
     options.target = target
     options.buildArguments = arguments
-    return (try StageGraph(try DockerfileDocument(parsing: Array(text.utf8)), options), options)
+    return (try BuildGraph(try DockerfileDocument(parsing: Array(text.utf8)), options), options)
   }
 
   @Test func onlyWhatTheTargetNeeds() throws {
@@ -49,7 +49,7 @@ struct StageGraphTests {
 
   @Test func theDockerfileAndTheLineAreInTheError() throws {
     do {
-      _ = try graph("ARG X\nFROM ${X:?is needed}")
+      _ = try graph("ARG X\nFROM ${X:?needed}")
       Issue.record("no error")
     } catch let error as BuildError {
       #expect(error.place == "Dockerfile:2")
