@@ -28,6 +28,9 @@ extension CreateRequest {
     } catch {
       try? launch.child.descriptor.sendSignal(Signal.kill)
       _ = try? waitForProcess(launch.child.id)
+      // A hook may have failed after another had done its work: what that one made is for the poststop hooks to take away
+      // (runtime.md#lifecycle: a failed prestart or createRuntime hook goes on at the poststop hooks).
+      hooks.runPoststop(id: id.description, warn: warn)
       throw error
     }
   }

@@ -18,10 +18,7 @@ extension Container {
       do { try cgroup.remove() } catch { throw .message("unable to remove container's cgroup: \(error)") }
     }
     try directory.remove()
-    guard let hooks else { return }
-    for hook in hooks.poststop {
-      do { try hooks.run([hook], "poststop", state: hooks.state(id: id, status: "stopped", process: 0)) } catch { warn("\(error)") }
-    }
+    hooks?.runPoststop(id: id, warn: warn)
   }
 
   /// A frozen process cannot die: it is thawed when the signal is on its way.

@@ -47,6 +47,13 @@ package struct HookPlan: Equatable, Sendable {
     }
   }
 
+  /// Runs the poststop hooks; one that fails is a warning, and the next runs all the same (runtime.md#lifecycle, step 13).
+  func runPoststop(id: String, warn: (String) -> Void) {
+    for hook in poststop {
+      do { try run([hook], "poststop", state: state(id: id, status: "stopped", process: 0)) } catch { warn("\(error)") }
+    }
+  }
+
   private func run(_ hook: Hook, state: String) throws(RuntimeError) {
     var failure: String?
     do throws(SystemError) {

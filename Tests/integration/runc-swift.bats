@@ -313,6 +313,19 @@ sh_() { config --arg script "$1" '.process.args = ["sh", "-c", $script]'; }
   [ "${lines[1]}" = four ]
 }
 
+@test "a createRuntime hook that fails ends the creation, and the poststop hooks clean up after the others" {
+  echo '#!/bin/sh' >"$BATS_TEST_TMPDIR/hook"
+  echo 'echo "$1" >>'"$BATS_TEST_TMPDIR/hooks"'; [ "$1" != bad ]' >>"$BATS_TEST_TMPDIR/hook"
+  chmod +x "$BATS_TEST_TMPDIR/hook"
+  config --arg hook "$BATS_TEST_TMPDIR/hook" --arg path "PATH=$PATH" '
+    def h($n): {path: $hook, args: ["hook", $n], env: [$path]};
+    .hooks = {createRuntime: [h("good"), h("bad"), h("never")], poststop: [h("poststop")]}'
+  run -1 rt run -b "$bundle" "$name"
+  [[ $output == *"createRuntime hook #1"* ]]
+  [ "$(tr '\n' ' ' <"$BATS_TEST_TMPDIR/hooks")" = "good bad poststop " ]
+  [ -z "$(rt list -q)" ]
+}
+
 @test "hooks run at their times with the state on standard input" {
   cat >"$BATS_TEST_TMPDIR/hook" <<EOF
 #!/bin/sh
