@@ -24,7 +24,9 @@ setup() {
 }
 
 teardown() {
-  ocibundle ls -aq 2>/dev/null | xargs -r tote rm -f >/dev/null 2>&1 || true
+  for TOTE_ROOT in "$BATS_TEST_TMPDIR/root" "$BATS_TEST_TMPDIR/elsewhere"; do
+    ocibundle ls -aq 2>/dev/null | xargs -r tote rm -f >/dev/null 2>&1 || true
+  done
   [ ! -e "$BATS_TEST_TMPDIR/registry.pid" ] || kill "$(cat "$BATS_TEST_TMPDIR/registry.pid")" || true
 }
 
