@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds a ten-step Dockerfile cold, warm and with one file changed, and COPY of many small files, with layerctl and buildah in turn,
 # N times; prints medians of wall seconds and the ratio to layerctl's, and layerctl's peak memory for the many files. Needs root.
+# Both run their steps in the host's network, buildah with runc.
 # usage: bench/build.sh [-n TIMES] [-f FILES]   (default: 5 times, 100000 files)
 set -eu
 
@@ -17,7 +18,13 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 PATH=${TOTE_BIN:-$top/.build/release}:$PATH
 command -v layerctl >/dev/null || { echo "bench: layerctl is not built" >&2; exit 1; }
 scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/tote-bench.XXXXXX")
-trap 'cd / && rm -rf "$scratch"' EXIT
+# buildah leaves its storage mounted.
+clean() {
+  cd /
+  awk '{ print $5 }' /proc/self/mountinfo | grep "^$scratch/" | sort -r | while read -r mounted; do umount "$mounted"; done
+  rm -rf "$scratch"
+}
+trap clean EXIT
 cd "$scratch"
 export TOTE_ROOT="$scratch/root" TOTE_RUN="$scratch/run"
 have() { command -v "$1" >/dev/null; }
@@ -60,12 +67,12 @@ sleep 1.1
 tote_build() {
   dockerfile=$1 context=$2
   shift 2
-  dfparse "$dockerfile" | layerctl build -q --pull=never --context "$context" "$@" - >/dev/null
+  dfparse "$dockerfile" | layerctl build -q --pull=never --network host --context "$context" "$@" - >/dev/null
 }
 peer_build() {
   dockerfile=$1 context=$2
   shift 2
-  buildah_ build -q --layers --pull=never --isolation oci "$@" -t peer -f "$dockerfile" "$context" >/dev/null
+  buildah_ build -q --layers --pull=never --isolation oci --runtime runc --network host "$@" -t peer -f "$dockerfile" "$context" >/dev/null
 }
 
 # measure NAME COMMAND…: adds the wall seconds to NAME's.
