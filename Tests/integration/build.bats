@@ -223,7 +223,7 @@ EOF
 @test "mounts of RUN: bind without what .dockerignore leaves out, cache, tmpfs, secret" {
   base
   echo keep >context/keep && echo drop >context/drop && echo drop >context/.dockerignore
-  printf hush >secret.txt
+  printf open-7391 >secret.txt
   build -q -t m --secret id=token,src=secret.txt <<'EOF'
 FROM busybox
 RUN --mount=target=/src ls -A /src >/seen && ! touch /src/keep
@@ -231,8 +231,8 @@ RUN --mount=target=/src,rw touch /src/new && test -e /src/new
 RUN --mount=type=cache,target=/c echo 1 >>/c/n
 RUN --mount=type=cache,target=/c cat /c/n >/cached
 RUN --mount=type=tmpfs,target=/t touch /t/x
-RUN --mount=type=secret,id=token grep -q 'hu[s]h' /run/secrets/token && stat -c %a /run/secrets/token >/secret-mode
-RUN --mount=type=secret,id=token,env=TOKEN echo "$TOKEN" | grep -q 'hu[s]h' 
+RUN --mount=type=secret,id=token grep -q 'open-7[3]91' /run/secrets/token && stat -c %a /run/secrets/token >/secret-mode
+RUN --mount=type=secret,id=token,env=TOKEN echo "$TOKEN" | grep -q 'open-7[3]91' 
 EOF
   [ ! -e context/new ]
   unpacked "$(full m)" out
@@ -240,7 +240,7 @@ EOF
   [ "$(cat out/rootfs/cached)" = 1 ]
   [ "$(cat out/rootfs/secret-mode)" = 400 ]
   [ ! -e out/rootfs/c ] && [ ! -e out/rootfs/run/secrets ]
-  run ! grep -r hush "$TOTE_ROOT" out/rootfs
+  run ! grep -r open-7391 "$TOTE_ROOT" out/rootfs
 }
 
 @test "RUN --network=none has the loopback alone" {
