@@ -18,6 +18,16 @@ scratch=$(mktemp -d /dev/shm/tote-bench.XXXXXX)
 TOTE_ROOT=$scratch/tote
 TOTE_RUN=$scratch/tote-run
 export PATH TOTE_ROOT TOTE_RUN
+# Debian's crun does not run on hybrid cgroups, and root may not be allowed to raise limits: podman gets what works for it.
+cat >"$scratch/containers.conf" <<'EOF'
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+[engine]
+runtime = "runc"
+events_logger = "none"
+EOF
+CONTAINERS_CONF=$scratch/containers.conf
+export CONTAINERS_CONF
 podman() { command podman --root "$scratch/podman" --runroot "$scratch/podman-run" --cgroup-manager cgroupfs --log-level error "$@"; }
 
 clean_up() {
