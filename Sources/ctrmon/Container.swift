@@ -12,8 +12,8 @@ struct Container {
   /// The bundle is the last operand.
   init(_ parsed: ParsedOptions) throws {
     settings = try ContainerSettings(bundle: FilePath(parsed.operands.last ?? ""))
-    let root = parsed.value("run-root") ?? Environment["TOTE_RUN"] ?? "/run/tote"
-    let runRoot = root.hasPrefix("/") ? FilePath(root) : try workingDirectory().appending(root)
+    let root = Roots.volatile(parsed.value("run-root"))
+    let runRoot = root.isAbsolute ? root : try workingDirectory().pushing(root)
     places = MonitorPlaces(runRoot: runRoot, bundle: settings.bundle, id: settings.id)
   }
 

@@ -5,11 +5,7 @@ internal import SystemPackage
 
 /// The places that the command line or the environment names.
 func places(_ options: ParsedOptions) throws(BundleError) -> Places {
-  func place(_ option: String, _ variable: String, _ usual: String) -> FilePath {
-    let text = options.value(option) ?? Environment[variable] ?? ""
-    return FilePath(text.isEmpty ? usual : text)
-  }
-  return try Places(root: place("root", "TOTE_ROOT", "/var/lib/tote"), run: place("run-root", "TOTE_RUN", "/run/tote"))
+  try Places(root: Roots.durable(options.value("root")), run: Roots.volatile(options.value("run-root")))
 }
 
 /// The bundle that an operand means: a directory with a slash in its name or a container.json in it, else a container of the store.

@@ -11,11 +11,7 @@ let storeOptions: [Option] = [
 
 extension NetworkStore {
   init(_ options: ParsedOptions) {
-    func path(_ option: String, _ variable: String, _ fallback: FilePath) -> FilePath {
-      if let given = options.value(option) ?? Environment[variable], !given.isEmpty { return FilePath(given) }
-      return fallback
-    }
-    self.init(root: path("root", "TOTE_ROOT", Self.defaultRoot), runRoot: path("run-root", "TOTE_RUN", Self.defaultRunRoot))
+    self.init(root: Roots.durable(options.value("root")), runRoot: Roots.volatile(options.value("run-root")))
   }
 }
 

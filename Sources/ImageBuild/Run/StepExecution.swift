@@ -1,3 +1,4 @@
+internal import CommandSupport
 internal import ImageStore
 internal import JSON
 internal import LayerArchive
@@ -95,7 +96,7 @@ extension Build {
   }
 
   private func start(_ container: String, _ bundle: FilePath) throws(BuildError) -> ExitStatus {
-    let root = (Environment["TOTE_RUN"].flatMap { $0.isEmpty ? nil : $0 } ?? "/run/tote") + "/runtime"
+    let root = Roots.volatile(nil).appending("runtime").string
     return try attempting("cannot run the step's container") {
       try workspace.note(container: container, root: root)
       let status = try spawn("runc-swift", ["runc-swift", "--root", root, "run", "--bundle", bundle.string, container]) {

@@ -19,8 +19,7 @@ struct StoreLocation: ParsableArguments {
   var path: String?
 
   var store: ImageStore {
-    let chosen = path ?? Environment["TOTE_ROOT"] ?? ""
-    return ImageStore(FilePath(chosen.isEmpty ? "/var/lib/tote" : chosen))
+    ImageStore(Roots.durable(path))
   }
 }
 
