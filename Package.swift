@@ -75,6 +75,7 @@ let package = Package(
 
     // What does the work.
     library("ImageBuild", ["CommandSupport", "ContentHash", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
+    library("ImageTransfer", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", system]),
     library("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
     library("Bundle", ["CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     library("Runtime", ["Cgroups", "JSON", "Linux", "OCIRuntimeSpec", "Seccomp", system]),
@@ -82,7 +83,6 @@ let package = Package(
     library("Seccomp", ["CSeccomp", "Linux", "OCIRuntimeSpec", system]),
     library("Monitor", ["JSON", "Linux", system]),
     library("Network", ["JSON", "Linux", system]),
-    library("ImageTransfer", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", system]),
     library("Registry", ["CCurl", "JSON", "Linux", "OCIImageSpec", "ContentHash", system]),
     library(
       "LayerArchive", ["CArchive", "CZlib", "CZstd", "ContentHash", "Linux", "OCIImageSpec", system] + (isal ? ["CISAL"] : []),
