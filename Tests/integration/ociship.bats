@@ -159,3 +159,58 @@ make_image() {
   run -1 --separate-stderr ociship pull 127.0.0.1:1/x
   [[ $stderr == *"127.0.0.1:1"* ]]
 }
+
+@test "token authentication: scopes are asked for, and the credential goes to the token server alone" {
+  needs openssl python3
+  cd "$BATS_TEST_TMPDIR"
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=issuer -keyout token.key -out token.crt 2>/dev/null
+  # The token server of distribution's specification: basic authentication, then a signed list of what was asked for.
+  cat >server.py <<'PY'
+import base64, http.server, json, subprocess, sys, time, urllib.parse
+
+def encoded(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+class Tokens(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        query = urllib.parse.parse_qs(urllib.parse.urlparse(self.path).query)
+        if self.headers.get("Authorization") != "Basic " + base64.b64encode(b"me:s3cret").decode():
+            self.send_response(401)
+            self.end_headers()
+            self.wfile.write(b'{"errors":[{"code":"UNAUTHORIZED","message":"wrong password"}]}')
+            return
+        print(" ".join(query.get("scope", [])), file=open("scopes", "a"), flush=True)
+        access = []
+        for scope in query.get("scope", []):
+            kind, rest = scope.split(":", 1)
+            name, actions = rest.rsplit(":", 1)
+            access.append({"type": kind, "name": name, "actions": actions.split(",")})
+        der = subprocess.check_output(["openssl", "x509", "-in", "token.crt", "-outform", "DER"])
+        header = {"typ": "JWT", "alg": "RS256", "x5c": [base64.b64encode(der).decode()]}
+        now = int(time.time())
+        claims = {"iss": "issuer", "sub": "me", "aud": query["service"][0], "exp": now + 300, "nbf": now - 10, "iat": now, "jti": "1", "access": access}
+        text = encoded(json.dumps(header).encode()) + b"." + encoded(json.dumps(claims).encode())
+        signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", "token.key"], input=text, stdout=subprocess.PIPE, check=True).stdout
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps({"token": (text + b"." + encoded(signature)).decode()}).encode())
+    def log_message(self, *arguments):
+        pass
+
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Tokens).serve_forever()
+PY
+  python3 server.py $((port + 1)) 3>&- &
+  echo $! >>pids
+  for _ in $(seq 100); do curl -so /dev/null "http://127.0.0.1:$((port + 1))/?service=x" && break; sleep 0.05; done
+  registry "$port" "" "auth: {token: {realm: 'http://127.0.0.1:$((port + 1))/token', service: here, issuer: issuer, rootcertbundle: $PWD/token.crt}}\n"
+  name=127.0.0.1:$port/me/app:1
+  make_image "$name"
+  run -1 ociship push "$name"
+  run -1 --separate-stderr ociship login -u me --password-stdin "127.0.0.1:$port" <<<wrong
+  [[ $stderr == *"wrong password"* ]]
+  ociship login -u me --password-stdin "127.0.0.1:$port" <<<s3cret
+  ociship push -q "$name"
+  grep -q 'repository:me/app:pull,push' scopes
+  TOTE_ROOT=$BATS_TEST_TMPDIR/other ociship pull -q "$name"
+  skopeo inspect --tls-verify=false --authfile "$DOCKER_CONFIG/config.json" "docker://$name" | jq -e .Digest
+}

@@ -163,3 +163,54 @@ nothing_left() {
   diff "$BATS_TEST_TMPDIR/one.id" "$BATS_TEST_TMPDIR/two.id"
   grep -q '^sha256:' "$BATS_TEST_TMPDIR/one.id"
 }
+
+@test "without root rights: one line that names what is not permitted, and nothing left" {
+  busybox
+  chmod 755 "$BATS_TEST_TMPDIR" "$TOTE_ROOT" "$TOTE_RUN"
+  for command in "run --rm busybox true" "build -t x $top/examples/hello"; do
+    # shellcheck disable=SC2086 # words
+    run --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/nonexistent "$top/wrapper/tote" $command
+    [ "$status" -eq 125 ] || [ "$status" -eq 1 ]
+    [[ $stderr == *"$TOTE_ROOT"*"Permission denied"* ]]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+  done
+  [ -z "$(tote ps -aq)" ]
+}
+
+@test "a Dockerfile with CRLF and a byte order mark, and names that are hard on shells" {
+  busybox
+  mkdir "$BATS_TEST_TMPDIR/context"
+  cd "$BATS_TEST_TMPDIR/context"
+  printf '\xef\xbb\xbfFROM busybox\r\nCOPY names /names/\r\nRUN for name in /names/*; do echo x; done | wc -l > /count\r\nCMD ["cat", "/count"]\r\n' >Dockerfile
+  mkdir names
+  touch "names/two words" $'names/new\nline' $'names/not\xffutf8' "names/$(printf 'x%.0s' $(seq 255))" names/\$HOME 'names/*'
+  tote build -t hard .
+  [ "$(tote run --rm hard)" = 6 ]
+}
+
+@test "a layer of a gibibyte goes in and comes out" {
+  busybox
+  mkdir "$BATS_TEST_TMPDIR/context"
+  cd "$BATS_TEST_TMPDIR/context"
+  printf 'FROM busybox\nCOPY big /big\n' >Dockerfile
+  head -c 1073741824 /dev/urandom >big
+  want=$(sha256sum <big)
+  tote build -t big .
+  rm big
+  [ "$(tote run --rm big cat /big | sha256sum)" = "$want" ]
+}
+
+@test "the example Makefile builds what changed, serves it and cleans up" {
+  busybox
+  cp -r "$top/examples/make" "$BATS_TEST_TMPDIR/make"
+  cd "$BATS_TEST_TMPDIR/make"
+  sed -i "s/4001/$port/" Makefile
+  make -s
+  run -0 make
+  [[ $output == *"Nothing to be done"* ]]
+  make -s run
+  [[ $(curl -sS --retry 40 --retry-delay 0 --retry-connrefused --max-time 5 "http://127.0.0.1:$port/") == *"Good morning"* ]]
+  make -s clean 2>/dev/null
+  [ ! -e out ]
+  nothing_left
+}
