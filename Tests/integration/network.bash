@@ -47,6 +47,8 @@ stopped() { printf '{"ociVersion":"1.2.0","id":"%s","status":"stopped","pid":0,"
 # end_container ID: its processes end and its namespace goes, as when a container dies.
 end_container() {
   kill "$(pid_of "$1")"
+  # A signal is not yet an end: whoever looks now must not find it alive.
+  while [ -e "/proc/$(pid_of "$1")" ] && ! grep -q '^State:.Z' "/proc/$(pid_of "$1")/status" 2>/dev/null; do sleep 0.01; done
   ip netns del "$space-$1"
 }
 
