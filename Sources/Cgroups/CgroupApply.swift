@@ -51,7 +51,7 @@ extension Cgroup {
         try directory.write(write.value, to: write.file)
         if setting.isVerified { try verify(setting, write, directory) }
         return
-      } catch where error.errno == .noSuchFileOrDirectory { continue } catch { throw .system(setting.property, error) }
+      } catch  where error.errno == .noSuchFileOrDirectory { continue } catch { throw .system(setting.property, error) }
     }
     if setting.isOptional { return }
     if (try? directory.read("cgroup.procs")) == nil { throw .inUse("\(setting.property): cgroup '\(directory.path)' does not exist") }

@@ -25,7 +25,7 @@ extension Cgroup {
   /// Whoever removes the last container below a common parent may remove that too, between two steps of ours: from the top again then.
   private func createPatiently(_ directory: Directory, _ made: inout [FilePath]) throws(CgroupError) {
     for _ in 0..<16 {
-      do throws(CgroupError) { return try create(directory, &made) } catch where error.systemError?.errno == .noSuchFileOrDirectory {
+      do throws(CgroupError) { return try create(directory, &made) } catch  where error.systemError?.errno == .noSuchFileOrDirectory {
         continue
       }
     }
@@ -46,7 +46,7 @@ extension Cgroup {
           try openFile(parent.path, [.path, .directory]).makeDirectory(FilePath(root: nil, [component]))
         }
         made.append(path)
-      } catch where error.systemError?.errno == .fileExists {}
+      } catch  where error.systemError?.errno == .fileExists {}
       if directory.controllers.contains("cpuset") { try inheritCpuset(child, from: parent) }
       parent = child
     }

@@ -12,7 +12,7 @@ extension Cgroup {
       let all = [DeviceRule(allow: false, devices: nil)] + rules
       for rule in all { try attempting("linux.resources.devices") { () throws(SystemError) in try directory.apply(rule) } }
       for rule in DeviceRule.defaults {
-        do throws(SystemError) { try directory.apply(rule) } catch where error.errno == .notPermitted {
+        do throws(SystemError) { try directory.apply(rule) } catch  where error.errno == .notPermitted {
           // A container within one that may not use the device itself.
           continue
         } catch { throw .system("linux.resources.devices", error) }

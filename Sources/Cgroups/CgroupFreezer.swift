@@ -24,7 +24,7 @@ extension Cgroup {
       return try attempting("state") { () throws(SystemError) in try freezer.read("freezer.state") } != "THAWED"
     }
     guard let unified else { return false }
-    do { return try unified.read("cgroup.freeze") == "1" } catch where error.errno == .noSuchFileOrDirectory {
+    do { return try unified.read("cgroup.freeze") == "1" } catch  where error.errno == .noSuchFileOrDirectory {
       return false
     } catch { throw .system("state", error) }
   }

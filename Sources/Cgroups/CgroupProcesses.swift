@@ -25,9 +25,9 @@ extension Cgroup {
       let directory = Directory(version: .v1, controllers: [], path: path, mount: nil)
       do {
         for line in try directory.read("cgroup.procs").split(separator: "\n") { if let pid = Int32(line) { pids.insert(pid) } }
-      } catch where vanished(error) {
+      } catch  where vanished(error) {
         continue
-      } catch where error.errno == .notSupportedOnSocket {
+      } catch  where error.errno == .notSupportedOnSocket {
         // A threaded cgroup (version 2) has only threads to list; its domain above lists the processes.
         continue
       } catch { throw .system("cgroup", error) }
@@ -46,7 +46,7 @@ extension Cgroup {
         for entry in try openFile(parent, [.readOnly, .directory, .noFollow]).entries() where entry.kind == .directory {
           found.append(parent.appending(entry.name))
         }
-      } catch where vanished(error) { continue } catch { throw .system("cgroup", error) }
+      } catch  where vanished(error) { continue } catch { throw .system("cgroup", error) }
     }
     return found
   }
@@ -65,7 +65,7 @@ extension Cgroup {
     let freezing = signal == 9 && (try? freeze()) != nil
     defer { if freezing || signal == 9 { try? thaw() } }
     for pid in try processIDs() {
-      do { try sendSignal(signal, to: pid) } catch where error.errno == .noSuchProcess {
+      do { try sendSignal(signal, to: pid) } catch  where error.errno == .noSuchProcess {
         continue
       } catch { throw .system("cgroup", error) }
     }

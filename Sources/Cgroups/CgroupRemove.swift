@@ -43,7 +43,7 @@ extension Cgroup {
     do throws(SystemError) {
       let directory = try openFile(path, [.readOnly, .directory, .noFollow])
       children = try directory.entries().filter { $0.kind == .directory }.map { path.appending($0.name) }
-    } catch where error.errno == .noSuchFileOrDirectory { return true } catch { throw .system("cgroup", error) }
+    } catch  where error.errno == .noSuchFileOrDirectory { return true } catch { throw .system("cgroup", error) }
     for child in children { try remove(child, deadline) }
     return !children.isEmpty
   }

@@ -114,7 +114,8 @@ extension CgroupStatistics {
     }
     if directory.controllers.contains("pids") { readPIDs(directory) }
     if directory.controllers.contains("blkio") {
-      blkio.ioServiceBytesRecursive = entries(directory, ["blkio.bfq.io_service_bytes_recursive", "blkio.throttle.io_service_bytes_recursive"])
+      blkio.ioServiceBytesRecursive = entries(
+        directory, ["blkio.bfq.io_service_bytes_recursive", "blkio.throttle.io_service_bytes_recursive"])
       blkio.ioServicedRecursive = entries(directory, ["blkio.bfq.io_serviced_recursive", "blkio.throttle.io_serviced_recursive"])
     }
     if directory.controllers.contains("hugetlb") {
@@ -195,7 +196,9 @@ extension CgroupStatistics {
         let pair = word.split(separator: "=")
         guard pair.count == 2, let name = names[String(pair[0])], let value = UInt64(pair[1]) else { continue }
         let entry = BlockIO.Entry(major: numbers[0], minor: numbers[1], op: name, value: value)
-        if pair[0].hasSuffix("bytes") { blkio.ioServiceBytesRecursive.append(entry) } else {
+        if pair[0].hasSuffix("bytes") {
+          blkio.ioServiceBytesRecursive.append(entry)
+        } else {
           blkio.ioServicedRecursive.append(entry)
         }
       }

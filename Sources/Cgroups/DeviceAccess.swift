@@ -64,7 +64,9 @@ struct DeviceAccess: Hashable, Sendable {
   mutating func add(_ devices: Devices, _ operations: Operations, allowed: Bool) {
     let index = exceptions.firstIndex { $0.devices == devices }
     if allowed != allowsByDefault {
-      if let index { exceptions[index].operations.formUnion(operations) } else {
+      if let index {
+        exceptions[index].operations.formUnion(operations)
+      } else {
         exceptions.append(Exception(devices: devices, operations: operations))
       }
     } else if let index {

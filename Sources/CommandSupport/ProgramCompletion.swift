@@ -17,7 +17,8 @@ extension Program {
     let function = "_" + name.replacing("-", with: "_")
     func reply(_ words: String) -> String { "COMPREPLY=($(compgen -o default -W '\(words)' -- \"$word\")) ;;" }
     var script = "\(function)() {\n  local word=${COMP_WORDS[COMP_CWORD]} verb= i\n"
-    script += "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case ${COMP_WORDS[i]} in -*) ;; *) verb=${COMP_WORDS[i]}; break ;; esac\n  done\n"
+    script +=
+      "  for ((i = 1; i < COMP_CWORD; i++)); do\n    case ${COMP_WORDS[i]} in -*) ;; *) verb=${COMP_WORDS[i]}; break ;; esac\n  done\n"
     script += "  case $verb in\n"
     script += "  '') \(reply("\(verbs.map(\.name).joined(separator: " ")) \(words(globals)) --help --version"))\n"
     for verb in verbs {

@@ -46,8 +46,19 @@
     if count + 10 > size { flush() }
     var rest = UInt32(clamping: number)
     let width =
-      rest < 10 ? 1 : rest < 100 ? 2 : rest < 1_000 ? 3 : rest < 10_000 ? 4 : rest < 100_000 ? 5 : rest < 1_000_000 ? 6
-      : rest < 10_000_000 ? 7 : rest < 100_000_000 ? 8 : rest < 1_000_000_000 ? 9 : 10
+      rest < 10
+      ? 1
+      : rest < 100
+        ? 2
+        : rest < 1_000
+          ? 3
+          : rest < 10_000
+            ? 4
+            : rest < 100_000
+              ? 5
+              : rest < 1_000_000
+                ? 6
+                : rest < 10_000_000 ? 7 : rest < 100_000_000 ? 8 : rest < 1_000_000_000 ? 9 : 10
     var index = count &+ width
     count = index
     repeat {

@@ -35,7 +35,9 @@ package struct StageGraph: Hashable, Sendable {
           if let from = copy.from { found.append(Need(source: source(named: from), reason: .copy, instruction: number)) }
         case .run(let run):
           for mount in run.mounts {
-            if let from = mount["from"], !from.isEmpty { found.append(Need(source: source(named: from), reason: .mount, instruction: number)) }
+            if let from = mount["from"], !from.isEmpty {
+              found.append(Need(source: source(named: from), reason: .mount, instruction: number))
+            }
           }
         default: break
         }

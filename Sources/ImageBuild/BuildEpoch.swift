@@ -27,5 +27,7 @@ struct BuildEpoch: Hashable, Sendable {
   var text: String { time.rfc3339 }
 
   /// For what comes with a time of its own (archives, other images).
-  func limited(_ other: Timestamp) -> Timestamp { isChosen ? Timestamp(seconds: min(other.seconds, time.seconds)) : Timestamp(seconds: other.seconds) }
+  func limited(_ other: Timestamp) -> Timestamp {
+    isChosen ? Timestamp(seconds: min(other.seconds, time.seconds)) : Timestamp(seconds: other.seconds)
+  }
 }

@@ -1,4 +1,3 @@
-
 /// Why a build failed. Prints as `Dockerfile:7: COPY 'x': not found in the build context`.
 package struct BuildError: Error, Hashable, Sendable, CustomStringConvertible {
   package var message: String

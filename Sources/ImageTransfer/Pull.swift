@@ -32,14 +32,19 @@ package struct Pull {
     let remote = try platformManifest(of: named)
     let manifest = try parseManifest(remote.bytes, remote.descriptor)
     guard manifest.config.mediaType.isConfig else {
-      throw RegistryError(.refused, "\(reference.familiarDescription): an artifact of type '\(manifest.artifactType?.rawValue ?? manifest.config.mediaType.rawValue)', not an image")
+      throw RegistryError(
+        .refused,
+        "\(reference.familiarDescription): an artifact of type '\(manifest.artifactType?.rawValue ?? manifest.config.mediaType.rawValue)', not an image"
+      )
     }
     let before = (try? store.image(named: reference))?.descriptor.digest
     try fetch(manifest.config, hold, quiet: true)
     // A configuration that does not fit its manifest is found before the layers are fetched.
     _ = try store.configuration(manifest)
     for layer in manifest.layers {
-      guard layer.mediaType.isLayer else { throw RegistryError(.refused, "\(reference.familiarDescription): '\(layer.mediaType)' is no layer") }
+      guard layer.mediaType.isLayer else {
+        throw RegistryError(.refused, "\(reference.familiarDescription): '\(layer.mediaType)' is no layer")
+      }
       try fetch(layer, hold, quiet: false)
     }
     _ = try store.putBlob(hold, remote.bytes)

@@ -1,7 +1,8 @@
+internal import CZlib
+
 #if ISAL
   internal import CISAL
 #endif
-internal import CZlib
 
 /// Compresses one chunk at a time to raw deflate that ends with a full flush. One thread's own.
 protocol ChunkDeflater {
@@ -63,8 +64,9 @@ private final class ZlibDeflater: ChunkDeflater {
   init(level: Int) {
     unsafe stream.initialize(to: z_stream())
     // Raw deflate, the largest window, zlib's default memory level.
-    usable = unsafe deflateInit2_(
-      stream, Int32(level), Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    usable =
+      unsafe deflateInit2_(
+        stream, Int32(level), Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
   }
 
   deinit {

@@ -26,7 +26,7 @@ struct EntryCreation {
     var replacesWhiteout = false
     do {
       if !wasThere { try directory.descriptor.makeDirectory(name, mode: 0o700) }
-    } catch where error.errno == .fileExists {
+    } catch  where error.errno == .fileExists {
       let status = try directory.descriptor.status(of: name)
       wasThere = status.kind == .directory
       if !wasThere {
@@ -78,7 +78,8 @@ struct EntryCreation {
       }
     }
     try directory.descriptor.changeOwner(of: name, userID: entry.userID, groupID: entry.groupID)
-    if case .symbolicLink = entry.kind {} else {
+    if case .symbolicLink = entry.kind {
+    } else {
       try directory.descriptor.open(name, [.path, .noFollow]).changeModeByPath(entry.mode)
     }
     for attribute in entry.attributes where isKept(attribute) {
@@ -142,7 +143,7 @@ struct EntryCreation {
 
   /// Makes the leaf; what has its name gives way.
   private func create<Result: ~Copyable>(_ make: () throws(SystemError) -> Result) throws(SystemError) -> Result {
-    do { return try make() } catch where error.errno == .fileExists {
+    do { return try make() } catch  where error.errno == .fileExists {
       if try directory.descriptor.status(of: name).kind == .directory {
         try directory.descriptor.removeTree(name)
         applier.tree.forget(directory.path.appending(bytes))

@@ -1,7 +1,8 @@
+internal import CZlib
+
 #if ISAL
   internal import CISAL
 #endif
-internal import CZlib
 
 func gzipInflater() throws(LayerError) -> any Inflater {
   #if ISAL

@@ -1,5 +1,3 @@
-
-
 /// The one order of a layer's entries: a directory before what is in it; in each directory the opaque marker, then whiteouts, then
 /// all else; each group bytewise by name.
 ///

@@ -1,4 +1,3 @@
-
 /// Entries gathered in any order, later ones in place of earlier ones, and then written in the layer's order. `Source` says where a
 /// regular file's content is, for the caller to open when its turn comes.
 package struct LayerPlan<Source: Sendable>: Sendable {

@@ -38,7 +38,9 @@ package final class LayerWriter {
       let file = content.rawValue
       let count = try unsafe stream.fill { (space) throws(LayerError) in
         let room = unsafe UnsafeMutableRawBufferPointer(rebasing: space[..<Int(min(Int64(space.count), most))])
-        do throws(SystemError) { return try unsafe readBytes(from: file, into: room) } catch { throw LayerError(entry.path, .system(error)) }
+        do throws(SystemError) { return try unsafe readBytes(from: file, into: room) } catch {
+          throw LayerError(entry.path, .system(error))
+        }
       }
       if count == 0 { throw LayerError(entry.path, .refused("became shorter while it was read")) }
       left -= Int64(count)

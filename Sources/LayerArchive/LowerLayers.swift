@@ -75,7 +75,7 @@ final class LowerLayers {
 extension OwnedDescriptor {
   /// The metadata of `name`, nil where there is no such file.
   func statusIfPresent(of name: FilePath) throws(SystemError) -> FileStatus? {
-    do { return try status(of: name) } catch where error.errno == .noSuchFileOrDirectory { return nil }
+    do { return try status(of: name) } catch  where error.errno == .noSuchFileOrDirectory { return nil }
   }
 
   /// Whether overlayfs shows nothing of the layers below in this directory.

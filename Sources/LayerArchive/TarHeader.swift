@@ -1,5 +1,3 @@
-
-
 /// The 512-byte ustar header (POSIX.1-2017 pax, "ustar Interchange Format"): where its fields lie.
 enum TarHeader {
   static let blockSize = 512

@@ -106,7 +106,8 @@ struct TarHeaderDecoder {
       return path.bytes.last == slash && type != UInt8(ascii: "S") ? .directory : .regular
     case UInt8(ascii: "1"): return .hardLink(target)
     case UInt8(ascii: "2"): return .symbolicLink(target)
-    case UInt8(ascii: "3"): return try .characterDevice(major: device(TarHeader.deviceMajor, path), minor: device(TarHeader.deviceMinor, path))
+    case UInt8(ascii: "3"):
+      return try .characterDevice(major: device(TarHeader.deviceMajor, path), minor: device(TarHeader.deviceMinor, path))
     case UInt8(ascii: "4"): return try .blockDevice(major: device(TarHeader.deviceMajor, path), minor: device(TarHeader.deviceMinor, path))
     case UInt8(ascii: "5"): return .directory
     case UInt8(ascii: "6"): return .fifo

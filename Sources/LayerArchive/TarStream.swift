@@ -77,4 +77,3 @@ final class TarStream {
     if !last { chunk = try encoder.emptyChunk(&output) }
   }
 }
-

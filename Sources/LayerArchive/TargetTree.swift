@@ -87,7 +87,7 @@ final class TargetTree {
       let descriptor: OwnedDescriptor
       do {
         descriptor = try root.open(path.filePath, [.readOnly, .directory], resolution: .noSymbolicLinks)
-      } catch where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
+      } catch  where error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory {
         continue
       }
       if Inode(try descriptor.status()) == inode { try descriptor.setModified(time) }

@@ -19,12 +19,13 @@ package enum BPF {
           }
         })
     }
-    do { return try load(log: nil) } catch where error.errno == .invalidArgument || error.errno == .permissionDenied {
+    do { return try load(log: nil) } catch  where error.errno == .invalidArgument || error.errno == .permissionDenied {
       let log = UnsafeMutableBufferPointer<CChar>.allocate(capacity: 64 << 10)
       unsafe log.initialize(repeating: 0)
       defer { unsafe log.deallocate() }
       do { return try unsafe load(log: log) } catch {
-        throw SystemError("bpf", "load of a device program: \(unsafe String(cString: log.baseAddress!))", error.errno)
+        let said = unsafe log.baseAddress.map { unsafe String(cString: $0) } ?? ""
+        throw SystemError("bpf", "load of a device program: \(said)", error.errno)
       }
     }
   }

@@ -89,7 +89,7 @@ package func makeDirectories(_ path: FilePath, mode: UInt32 = 0o755) throws(Syst
       try nothingOrError("mkdir", quoted(made)) {
         unsafe made.withPlatformString { name in unsafe mkdir(name, mode_t(mode)) }
       }
-    } catch where error.errno == .fileExists {
+    } catch  where error.errno == .fileExists {
       continue
     }
   }
@@ -104,7 +104,7 @@ package func removeTree(_ path: FilePath) throws(SystemError) {
   do {
     let directory = try openFile(parent.isEmpty ? FilePath(".") : parent, [.path, .directory])
     try directory.removeTree(FilePath(root: nil, [name]))
-  } catch where error.errno == .noSuchFileOrDirectory {
+  } catch  where error.errno == .noSuchFileOrDirectory {
     return
   }
 }

@@ -65,7 +65,7 @@ package func readAvailable(_ descriptor: Int32, limit: Int = 32 << 10) throws(Sy
     let count = try valueOrError("read", "descriptor \(descriptor)") { unsafe Glibc.read(descriptor, &bytes, limit) }
     bytes.removeLast(limit - count)
     return bytes
-  } catch where error.errno == .resourceTemporarilyUnavailable {
+  } catch  where error.errno == .resourceTemporarilyUnavailable {
     return nil
   }
 }
@@ -76,7 +76,7 @@ package func writeAvailable(_ descriptor: Int32, _ bytes: ArraySlice<UInt8>) thr
     return try valueOrError("write", "descriptor \(descriptor)") {
       unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }
-  } catch where error.errno == .resourceTemporarilyUnavailable {
+  } catch  where error.errno == .resourceTemporarilyUnavailable {
     return 0
   }
 }

@@ -160,7 +160,9 @@ package struct NetfilterTable: Sendable {
 
   /// Removes elements; one that is not there is ENOENT.
   package func removeElements(_ elements: [NetfilterElement], from set: NetfilterSet) -> [NetlinkRequest] {
-    change(NFT_MSG_DELSETELEM.rawValue, flags: [], elements.map { NetfilterElement(key: $0.key, endsInterval: $0.endsInterval) }, set, "delete element from")
+    change(
+      NFT_MSG_DELSETELEM.rawValue, flags: [], elements.map { NetfilterElement(key: $0.key, endsInterval: $0.endsInterval) }, set,
+      "delete element from")
   }
 
   private func change(

@@ -110,9 +110,13 @@ package struct NetlinkSocket: ~Copyable {
       while !done {
         for message in try receive() where message.sequence == sequence {
           if message.flags & UInt16(NLM_F_DUMP_INTR) != 0 { interrupted = true }
-          if message.reply.type == UInt16(NLMSG_DONE) { done = true }
-          else if let error = message.outcome?.error(request) { throw error }
-          else { replies.append(message.reply) }
+          if message.reply.type == UInt16(NLMSG_DONE) {
+            done = true
+          } else if let error = message.outcome?.error(request) {
+            throw error
+          } else {
+            replies.append(message.reply)
+          }
         }
       }
       if !interrupted { return replies }

@@ -63,7 +63,8 @@ extension NetlinkSocket {
   package mutating func interface(towards address: [UInt8]) throws(SystemError) -> Int32? {
     var message = NetlinkMessage(type: UInt16(RTM_GETROUTE))
     message.appendRoute(
-      UInt8(address.count == 4 ? AF_INET : AF_INET6), table: RT_TABLE_UNSPEC.rawValue, destinationLength: UInt8(address.count * 8), asking: true)
+      UInt8(address.count == 4 ? AF_INET : AF_INET6), table: RT_TABLE_UNSPEC.rawValue, destinationLength: UInt8(address.count * 8),
+      asking: true)
     message.attribute(RTA_DST.rawValue, bytes: address)
     do {
       let reply = try get(NetlinkRequest(message, "get route to", "\(address)"))
@@ -81,7 +82,9 @@ extension NetlinkSocket {
     message.append(interface)
     var addresses: [(address: [UInt8], prefixLength: Int)] = []
     for reply in try dump(NetlinkRequest(message, "list addresses")) {
-      guard let length: UInt8 = reply.payload.integer(at: 1), let index: Int32 = reply.payload.integer(at: 4), index == interface else { continue }
+      guard let length: UInt8 = reply.payload.integer(at: 1), let index: Int32 = reply.payload.integer(at: 4), index == interface else {
+        continue
+      }
       let attributes = try reply.attributes(after: MemoryLayout<ifaddrmsg>.size)
       guard let address = attributes[IFA_LOCAL] ?? attributes[IFA_ADDRESS] else { continue }
       addresses.append((Array(address), Int(length)))

@@ -17,7 +17,8 @@ package struct NetworkLink: Sendable {
   package let mtu: UInt32
 
   init(_ reply: NetlinkReply) throws(SystemError) {
-    guard reply.type == UInt16(RTM_NEWLINK), let index: Int32 = reply.payload.integer(at: 4), let flags: UInt32 = reply.payload.integer(at: 8)
+    guard reply.type == UInt16(RTM_NEWLINK), let index: Int32 = reply.payload.integer(at: 4),
+      let flags: UInt32 = reply.payload.integer(at: 8)
     else { throw SystemError("get link", nil, .badMessage) }
     let attributes = try reply.attributes(after: MemoryLayout<ifinfomsg>.size)
     self.index = index

@@ -7,7 +7,7 @@ extension OwnedDescriptor {
     while true {
       let now = monotonicNanoseconds()
       let left = deadline > now ? (deadline - now) / 1_000_000 : 0
-      do { if try isReadable(within: Int32(min(left, 1 << 30))) { return true } } catch where error.errno == .interrupted { continue }
+      do { if try isReadable(within: Int32(min(left, 1 << 30))) { return true } } catch  where error.errno == .interrupted { continue }
       if left == 0 { return false }
     }
   }

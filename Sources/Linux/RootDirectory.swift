@@ -41,7 +41,7 @@ package struct RootDirectory: ~Copyable {
               unsafe clinux_openat2(root, name, UInt64(flags.rawValue | O_CLOEXEC), UInt64(mode), resolve)
             }
           })
-      } catch where error.errno == .resourceTemporarilyUnavailable {
+      } catch  where error.errno == .resourceTemporarilyUnavailable {
         continue
       }
     }
@@ -67,9 +67,9 @@ package struct RootDirectory: ~Copyable {
       let name = FilePath(root: nil, [component])
       do {
         current = try open(walked, [.path, .directory])
-      } catch where error.errno == .noSuchFileOrDirectory {
+      } catch  where error.errno == .noSuchFileOrDirectory {
         if component.kind == .parentDirectory { throw error }
-        do { try current.makeDirectory(name, mode: mode) } catch where error.errno == .fileExists {
+        do { try current.makeDirectory(name, mode: mode) } catch  where error.errno == .fileExists {
           // A symbolic link that leads nowhere: making its target would be somebody else's choice of a place.
           throw SystemError("mkdir", path, .fileExists)
         }

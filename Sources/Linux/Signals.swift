@@ -6,8 +6,10 @@ internal import SystemPackage
 package enum Signal {
   /// Names without `SIG`, by number; real-time signals have none.
   package static let names: [(name: String, number: Int32)] = [
-    ("HUP", 1), ("INT", 2), ("QUIT", 3), ("ILL", 4), ("TRAP", 5), ("ABRT", 6), ("IOT", 6), ("BUS", 7), ("FPE", 8), ("KILL", 9), ("USR1", 10),
-    ("SEGV", 11), ("USR2", 12), ("PIPE", 13), ("ALRM", 14), ("TERM", 15), ("STKFLT", 16), ("CHLD", 17), ("CLD", 17), ("CONT", 18), ("STOP", 19),
+    ("HUP", 1), ("INT", 2), ("QUIT", 3), ("ILL", 4), ("TRAP", 5), ("ABRT", 6), ("IOT", 6), ("BUS", 7), ("FPE", 8), ("KILL", 9),
+    ("USR1", 10),
+    ("SEGV", 11), ("USR2", 12), ("PIPE", 13), ("ALRM", 14), ("TERM", 15), ("STKFLT", 16), ("CHLD", 17), ("CLD", 17), ("CONT", 18),
+    ("STOP", 19),
     ("TSTP", 20), ("TTIN", 21), ("TTOU", 22), ("URG", 23), ("XCPU", 24), ("XFSZ", 25), ("VTALRM", 26), ("PROF", 27),
     ("WINCH", 28), ("IO", 29), ("POLL", 29), ("PWR", 30), ("SYS", 31),
   ]
@@ -60,7 +62,7 @@ package struct SignalReader: ~Copyable {
   package func next() throws(SystemError) -> Int32? {
     do {
       return try valueOrError("read", "signalfd") { clinux_read_signal(descriptor.rawValue) }
-    } catch where error.errno == .resourceTemporarilyUnavailable {
+    } catch  where error.errno == .resourceTemporarilyUnavailable {
       return nil
     }
   }

@@ -10,10 +10,12 @@ package final class Thread {
   package init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     let box = unsafe Unmanaged.passRetained(Body(body))
     thread = pthread_t()
-    let result = unsafe pthread_create(&thread, nil, { argument in
-      if let argument = unsafe argument { unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-      return nil
-    }, box.toOpaque())
+    let result = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument = unsafe argument { unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+      }, box.toOpaque())
     if result != 0 {
       unsafe box.release()
       throw SystemError("pthread_create", nil, Errno(rawValue: result))

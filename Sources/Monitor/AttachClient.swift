@@ -132,7 +132,7 @@ package struct AttachClient: ~Copyable {
 
   private mutating func sendPending() {
     guard let packet = pending else { return }
-    do { try socket.send(packet) } catch where error.errno == .resourceTemporarilyUnavailable { return } catch {
+    do { try socket.send(packet) } catch  where error.errno == .resourceTemporarilyUnavailable { return } catch {
       // The monitor is gone; what it said last is still to be read.
       isInputOver = true
     }
@@ -141,7 +141,7 @@ package struct AttachClient: ~Copyable {
 
   private func takeMessage() throws(SystemError) -> End? {
     let received: [UInt8]?
-    do { received = try receivePacket(socket)?.bytes } catch where error.errno == .resourceTemporarilyUnavailable { return nil }
+    do { received = try receivePacket(socket)?.bytes } catch  where error.errno == .resourceTemporarilyUnavailable { return nil }
     guard let packet = received else { return .lost }
     switch AttachMessage(packet) {
     case .output(let bytes): try StandardStream.output.write(bytes)
@@ -207,5 +207,5 @@ package struct WatchingClient: ~Copyable {
 /// The next packet. A monitor that ended without having read all that we sent shows as ECONNRESET first; what it said
 /// before comes behind that.
 private func receivePacket(_ socket: borrowing OwnedDescriptor) throws(SystemError) -> SocketMessage? {
-  do { return try socket.receive() } catch where error.errno == .connectionReset { return try socket.receive() }
+  do { return try socket.receive() } catch  where error.errno == .connectionReset { return try socket.receive() }
 }

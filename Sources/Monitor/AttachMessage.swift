@@ -35,7 +35,9 @@ package enum AttachMessage: Equatable, Sendable {
     case "i": self = .input(rest)
     case "e": self = .endOfInput
     case "r":
-      guard numbers.count == 2, let rows = numbers[0].flatMap(UInt16.init(exactly:)), let columns = numbers[1].flatMap(UInt16.init(exactly:)) else { return nil }
+      guard numbers.count == 2, let rows = numbers[0].flatMap(UInt16.init(exactly:)),
+        let columns = numbers[1].flatMap(UInt16.init(exactly:))
+      else { return nil }
       self = .resize(WindowSize(rows: rows, columns: columns))
     case "s":
       guard let signal = numbers.first ?? nil, (1...64).contains(signal) else { return nil }

@@ -24,7 +24,9 @@ final class ContainerRun {
   /// Where the kernel counts the processes killed for want of memory.
   let memoryEvents: FilePath?
 
-  init(pid: Int32, output: consuming OwnedDescriptor, error: consuming OwnedDescriptor?, input: consuming OwnedDescriptor?, isTerminal: Bool)
+  init(
+    pid: Int32, output: consuming OwnedDescriptor, error: consuming OwnedDescriptor?, input: consuming OwnedDescriptor?, isTerminal: Bool
+  )
     throws(SystemError)
   {
     self.pid = pid

@@ -41,7 +41,9 @@ package struct ContainerSettings: Sendable {
     signalProxy = record["signalProxy"]?.boolValue ?? true
     autoRemove = record["autoRemove"]?.boolValue ?? false
     stopTimeout = record["stopTimeout"]?.integerValue ?? 10
-    if let number = record["stopSignalNumber"]?.integerValue ?? record["stopSignal"]?.stringValue.flatMap({ Signal.number($0).map(Int.init) }) {
+    if let number = record["stopSignalNumber"]?.integerValue
+      ?? record["stopSignal"]?.stringValue.flatMap({ Signal.number($0).map(Int.init) })
+    {
       stopSignal = Int32(truncatingIfNeeded: number)
     }
     if let policy = record["restartPolicy"] { restartPolicy = try RestartPolicy(policy) }

@@ -4,7 +4,8 @@ internal import SystemPackage
 /// Makes the process that is a container's monitor, in the background: a session of its own, no terminal, `/` as directory,
 /// a parent to the container's orphans. Returns to the caller once it is made; what becomes of the container comes over
 /// `socket`, whose other end the monitor has from the beginning, so that not one byte of output is lost.
-package func launchMonitor(_ settings: ContainerSettings, _ places: MonitorPlaces, _ socket: consuming OwnedDescriptor) throws(MonitorError) {
+package func launchMonitor(_ settings: ContainerSettings, _ places: MonitorPlaces, _ socket: consuming OwnedDescriptor) throws(MonitorError)
+{
   let directory = places.directory
   try attempting("monitor") { () throws(SystemError) in
     try makeDirectories(directory, mode: 0o700)

@@ -25,7 +25,9 @@ package struct LogOptions: Hashable, Sendable {
       maximumSize = size < 0 ? nil : size
     }
     if let text = options?["max-file"]?.stringValue {
-      guard let count = Int(text), count > 0 else { throw .failed("container.json: log.options.max-file: '\(text)' is not a number above 0") }
+      guard let count = Int(text), count > 0 else {
+        throw .failed("container.json: log.options.max-file: '\(text)' is not a number above 0")
+      }
       maximumFiles = count
     }
   }

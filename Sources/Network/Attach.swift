@@ -35,7 +35,9 @@ extension NetworkStore {
 
   /// Attaches a container that runs to one more network.
   package func connect(_ owner: String, to request: EndpointRequest) throws(NetworkError) -> AttachmentRecord {
-    guard var record = try attachments(of: owner) else { throw NetworkError(.notFound, "container '\(owner)' is not attached to any network") }
+    guard var record = try attachments(of: owner) else {
+      throw NetworkError(.notFound, "container '\(owner)' is not attached to any network")
+    }
     if record.endpoints.contains(where: { $0.network == request.network }) {
       throw NetworkError(.conflict, "container '\(owner)' is already attached to network '\(request.network)'")
     }

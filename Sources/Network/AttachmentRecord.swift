@@ -144,7 +144,7 @@ extension NetworkStore {
       do throws(SystemError) {
         return try openFile(runRoot.appending("network"), [.readOnly, .directory]).entries()
           .filter { $0.name.extension == "json" }.map(\.name.stem).sorted()
-      } catch where error.errno == .noSuchFileOrDirectory {
+      } catch  where error.errno == .noSuchFileOrDirectory {
         return []
       }
     }
@@ -153,7 +153,9 @@ extension NetworkStore {
   func save(_ record: AttachmentRecord) throws(NetworkError) {
     let path = self.record(of: record.owner)
     try attempting("container '\(record.owner)'") { () throws(SystemError) in
-      do throws(SystemError) { try replaceFile(path, with: record.json.serialized(), durable: false) } catch where error.errno == .noSuchFileOrDirectory {
+      do throws(SystemError) { try replaceFile(path, with: record.json.serialized(), durable: false) } catch
+        where error.errno == .noSuchFileOrDirectory
+      {
         try makeDirectories(path.removingLastComponent())
         try replaceFile(path, with: record.json.serialized(), durable: false)
       }

@@ -26,7 +26,8 @@ struct BridgeDevice {
         guard let address = IPv4Address(bytes: bytes) else { continue }
         devices.append(
           BridgeDevice(
-            index: link.index, name: link.name, subnet: IPv4Subnet(address, prefixLength: length), isInternal: alias.hasPrefix(internalMark)))
+            index: link.index, name: link.name, subnet: IPv4Subnet(address, prefixLength: length), isInternal: alias.hasPrefix(internalMark)
+          ))
       }
     }
     return devices
@@ -49,7 +50,9 @@ struct BridgeDevice {
     }
     let index = try create(name, definition, store, &sockets.route)
     for _ in 0..<16 {
-      let isNew = try Upkeep.ensureTable(&sockets.netfilter, &sockets.route) { () throws(NetworkError) in try PortTable(store.runRoot).read() }
+      let isNew = try Upkeep.ensureTable(&sockets.netfilter, &sockets.route) { () throws(NetworkError) in
+        try PortTable(store.runRoot).read()
+      }
       // A table that is there may go before the network is in it, with the last of another store: then once more.
       if isNew { return index }
       if try announce(name, definition, &sockets.netfilter) { return index }
@@ -80,7 +83,9 @@ struct BridgeDevice {
   }
 
   /// Puts the network into the sets of a table that is there already; false where it no longer is.
-  private static func announce(_ name: String, _ definition: NetworkDefinition, _ netfilter: inout NetlinkSocket) throws(NetworkError) -> Bool {
+  private static func announce(_ name: String, _ definition: NetworkDefinition, _ netfilter: inout NetlinkSocket) throws(NetworkError)
+    -> Bool
+  {
     let requests = Upkeep.elements(bridge: name, subnet: definition.subnet, isInternal: definition.isInternal).flatMap { set, elements in
       Ruleset.table.addElements(elements, to: set, exclusive: false)
     }

@@ -21,7 +21,9 @@ extension NetworkStore {
       }
       var present: [String: [[UInt8]: [UInt8]]] = [:]
       for map in [Ruleset.published, Ruleset.publishedAt] {
-        for element in try sockets.netfilter.elements(of: map, in: Ruleset.table) { present[map.name, default: [:]][element.key] = element.value }
+        for element in try sockets.netfilter.elements(of: map, in: Ruleset.table) {
+          present[map.name, default: [:]][element.key] = element.value
+        }
       }
       for port in ports {
         for (map, elements) in PublishedPort.elements([port]) {

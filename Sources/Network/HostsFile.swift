@@ -58,7 +58,8 @@ extension NetworkStore {
       if !isGone { try writeHosts(of: record, among: [], making: true) }
       return
     }
-    let lock = try attempting("hosts files") { () throws(SystemError) in try FileLock(runRoot.appending("network/.hosts.lock"), .exclusive) }
+    let lock = try attempting("hosts files") { () throws(SystemError) in try FileLock(runRoot.appending("network/.hosts.lock"), .exclusive)
+    }
     defer { _ = lock }
     var others: [AttachmentRecord] = []
     for owner in try owners() where owner != record.owner {

@@ -11,7 +11,9 @@ package struct IPv4Address: Hashable, Comparable, Sendable, CustomStringConverti
     guard parts.count == 4 else { return nil }
     var value: UInt32 = 0
     for part in parts {
-      guard (1...3).contains(part.count), part.allSatisfy({ (48...57).contains($0) }), part.count == 1 || part.first != 48 else { return nil }
+      guard (1...3).contains(part.count), part.allSatisfy({ (48...57).contains($0) }), part.count == 1 || part.first != 48 else {
+        return nil
+      }
       let number = part.reduce(0) { $0 * 10 + UInt32($1 - 48) }
       guard number < 256 else { return nil }
       value = value << 8 | number

@@ -45,7 +45,9 @@ struct LeaseDirectory: ~Copyable {
   init(_ store: NetworkStore, _ network: String) throws(NetworkError) {
     self.network = network
     directory = try attempting("network '\(network)'") { () throws(SystemError) in
-      do throws(SystemError) { return try openFile(store.leases(network), [.readOnly, .directory]) } catch where error.errno == .noSuchFileOrDirectory {
+      do throws(SystemError) { return try openFile(store.leases(network), [.readOnly, .directory]) } catch
+        where error.errno == .noSuchFileOrDirectory
+      {
         try makeDirectories(store.leases(network))
         return try openFile(store.leases(network), [.readOnly, .directory])
       }

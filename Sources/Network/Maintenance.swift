@@ -32,7 +32,8 @@ extension NetworkStore {
       throw NetworkError(.invalid, "gateway \(gateway) is no host of subnet \(chosen)")
     }
     let definition = NetworkDefinition(
-      name: name, subnet: chosen, gateway: gateway, isAutomatic: subnet == nil && gateway == nil, isInternal: isInternal, mtu: mtu, labels: labels)
+      name: name, subnet: chosen, gateway: gateway, isAutomatic: subnet == nil && gateway == nil, isInternal: isInternal, mtu: mtu,
+      labels: labels)
     try save(definition)
     return definition
   }

@@ -27,7 +27,7 @@ package struct NetworkStore: Sendable {
       do throws(SystemError) {
         return try openFile(networks, [.readOnly, .directory]).entries()
           .filter { $0.kind != .regular }.map(\.name.string).sorted()
-      } catch where error.errno == .noSuchFileOrDirectory {
+      } catch  where error.errno == .noSuchFileOrDirectory {
         return []
       }
     }
@@ -36,7 +36,9 @@ package struct NetworkStore: Sendable {
   /// Holds everybody else off a network's device and leases.
   func lock(_ network: String) throws(NetworkError) -> FileLock {
     try attempting("network '\(network)'") { () throws(SystemError) in
-      do throws(SystemError) { return try FileLock(directory(network).appending(".lock"), .exclusive) } catch where error.errno == .noSuchFileOrDirectory {
+      do throws(SystemError) { return try FileLock(directory(network).appending(".lock"), .exclusive) } catch
+        where error.errno == .noSuchFileOrDirectory
+      {
         try makeDirectories(leases(network))
         return try FileLock(directory(network).appending(".lock"), .exclusive)
       }

@@ -6,7 +6,9 @@ extension PortSpecification {
     func isWord(_ byte: UInt8) -> Bool {
       (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "_")
     }
-    return bytes.indices.dropFirst().dropLast().contains { bytes[$0] == UInt8(ascii: "=") && isWord(bytes[$0 - 1]) && isWord(bytes[$0 + 1]) }
+    return bytes.indices.dropFirst().dropLast().contains {
+      bytes[$0] == UInt8(ascii: "=") && isWord(bytes[$0 - 1]) && isWord(bytes[$0 + 1])
+    }
   }
 
   static func shortForm(_ text: String) throws(NetworkError) -> String {
@@ -57,7 +59,9 @@ enum IPv6Text {
       groups.removeLast()
       count += 1
     }
-    guard groups.allSatisfy({ $0.utf8.count <= 4 && UInt16($0, radix: 16) != nil && $0.first != "+" && $0.first != "-" }) else { return false }
+    guard groups.allSatisfy({ $0.utf8.count <= 4 && UInt16($0, radix: 16) != nil && $0.first != "+" && $0.first != "-" }) else {
+      return false
+    }
     return gaps == 1 ? count < 8 : count == 8
   }
 }

@@ -13,7 +13,9 @@ package struct PortTable: Sendable {
   /// Holds off everybody else who would publish or withdraw.
   func lock() throws(NetworkError) -> FileLock {
     try attempting("published ports") { () throws(SystemError) in
-      do throws(SystemError) { return try FileLock(directory.appending(".lock"), .exclusive) } catch where error.errno == .noSuchFileOrDirectory {
+      do throws(SystemError) { return try FileLock(directory.appending(".lock"), .exclusive) } catch
+        where error.errno == .noSuchFileOrDirectory
+      {
         try makeDirectories(directory)
         return try FileLock(directory.appending(".lock"), .exclusive)
       }
@@ -44,7 +46,8 @@ package struct PortTable: Sendable {
       var content: [UInt8] = []
       content.reserveCapacity(ports.count * 64)
       for port in ports {
-        content += "\(port.transport.rawValue) \(port.hostAddress) \(port.hostPort) \(port.address) \(port.containerPort) \(port.owner)\n".utf8
+        content +=
+          "\(port.transport.rawValue) \(port.hostAddress) \(port.hostPort) \(port.address) \(port.containerPort) \(port.owner)\n".utf8
       }
       try replaceFile(file, with: content, durable: false)
     } catch {

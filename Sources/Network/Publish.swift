@@ -67,7 +67,8 @@ extension NetworkStore {
         case .noSuchFileOrDirectory: continue  // it went with the last of another store
         case .fileExists:
           let ports = chosen.map { "\($0.hostAddress):\($0.hostPort)" }.joined(separator: ", ")
-          throw NetworkError(.conflict, "Bind for \(ports) failed: port is already allocated (in nftables, by none that \(quoted(runRoot)) knows)")
+          throw NetworkError(
+            .conflict, "Bind for \(ports) failed: port is already allocated (in nftables, by none that \(quoted(runRoot)) knows)")
         default: throw NetworkError("published ports", error)
         }
       }
@@ -117,7 +118,7 @@ extension NetworkStore {
     do throws(SystemError) {
       do throws(SystemError) {
         try netfilter.transact(elements.flatMap { Ruleset.table.removeElements($0.elements, from: $0.map) })
-      } catch where error.errno == .noSuchFileOrDirectory {
+      } catch  where error.errno == .noSuchFileOrDirectory {
         // Somebody has removed the table or a part of it: what is left goes one by one.
         for (map, all) in elements {
           let present = Set(try netfilter.elements(of: map, in: Ruleset.table).map(\.key))

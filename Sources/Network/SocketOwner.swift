@@ -17,7 +17,8 @@ package enum SocketOwner {
       guard let descriptors = try? openFile(directory, [.readOnly, .directory]).entries() else { continue }
       for entry in descriptors {
         guard let target = try? readLink(directory.appending(entry.name)), links.contains(target.string) else { continue }
-        let name = (try? readFile(FilePath("/proc/\(process)/comm"), limit: 256)).map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? "?"
+        let name =
+          (try? readFile(FilePath("/proc/\(process)/comm"), limit: 256)).map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? "?"
         return "process '\(name)' (pid \(process))"
       }
     }

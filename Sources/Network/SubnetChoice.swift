@@ -35,7 +35,8 @@ extension NetworkStore {
     }
     let start = root == Self.defaultRoot ? 0 : Int(fnv1a("\(root)") % UInt64(SubnetChoice.candidates.count))
     guard let subnet = SubnetChoice.first(free: taken, start: start) else {
-      throw NetworkError(.conflict, "network '\(name)': no private subnet is left that the host's routes do not use; give one with --subnet")
+      throw NetworkError(
+        .conflict, "network '\(name)': no private subnet is left that the host's routes do not use; give one with --subnet")
     }
     return subnet
   }

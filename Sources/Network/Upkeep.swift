@@ -44,7 +44,7 @@ package enum Upkeep {
         }
       }
       for (set, elements) in PublishedPort.elements(ports) { requests += Ruleset.table.addElements(elements, to: set, exclusive: false) }
-      do throws(SystemError) { try netfilter.transact(requests) } catch where error.errno == .fileExists {
+      do throws(SystemError) { try netfilter.transact(requests) } catch  where error.errno == .fileExists {
         return false  // somebody else was quicker
       }
       // Only now: whoever reads 1 because of this finds the table there, and so never takes our 1 for the host's own.

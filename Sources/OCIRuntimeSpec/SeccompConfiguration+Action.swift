@@ -15,6 +15,7 @@ extension SeccompConfiguration {
   /// The architectures of seccomp_arch_add(3).
   package enum Architecture: String, Sendable, Codable, CaseIterable {
     case x86 = "SCMP_ARCH_X86"
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     case x86_64 = "SCMP_ARCH_X86_64"
     case x32 = "SCMP_ARCH_X32"
     case arm = "SCMP_ARCH_ARM"

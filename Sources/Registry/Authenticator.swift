@@ -72,7 +72,9 @@ final class Authenticator {
 
   private func tokenRequest(_ realm: String, service: String?, _ scopes: [String]) -> HTTPRequest {
     if case .identityToken(let token)? = credential {
-      var fields = [("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", "tote"), ("scope", scopes.joined(separator: " "))]
+      var fields = [
+        ("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", "tote"), ("scope", scopes.joined(separator: " ")),
+      ]
       if let service { fields.append(("service", service)) }
       var request = HTTPRequest(.post, realm)
       request.headers.append(("Content-Type", "application/x-www-form-urlencoded"))

@@ -5,7 +5,9 @@ extension HTTPSettings {
   /// The settings for a registry as docker keeps them (dockerd's "Verify repository client with certificates"): below
   /// `certs.d/HOST:PORT/`, each `*.crt` is an authority besides the system's, `client.cert` and `client.key` are ours.
   /// `extra` are further files of authorities (`--ca-file`).
-  package init(for host: RegistryHost, certificates extra: [FilePath] = [], directories: [FilePath] = Self.defaultDirectories) throws(RegistryError) {
+  package init(for host: RegistryHost, certificates extra: [FilePath] = [], directories: [FilePath] = Self.defaultDirectories)
+    throws(RegistryError)
+  {
     self.init()
     var authorities = extra
     for directory in directories.map({ $0.appending(host.name) }) {
@@ -19,7 +21,9 @@ extension HTTPSettings {
     guard !authorities.isEmpty else { return }
     var bundle: [UInt8] = []
     for path in authorities {
-      do { bundle += try readFile(path, limit: 1 << 20) + [10] } catch { throw RegistryError(.refused, "certificate authorities: \(error)") }
+      do { bundle += try readFile(path, limit: 1 << 20) + [10] } catch {
+        throw RegistryError(.refused, "certificate authorities: \(error)")
+      }
     }
     for path in Self.systemBundles { if let system = try? readFile(path, limit: 16 << 20) { bundle += system; break } }
     certificateAuthorities = bundle

@@ -14,7 +14,8 @@ extension RegistryClient {
 
   /// Fetches what `reference` names by digest, else by tag. A digest in the reference must be the content's.
   package func manifest(_ reference: Reference) throws(RegistryError) -> RemoteManifest {
-    try manifest(reference.path, reference.digest?.description ?? reference.tag ?? Reference.defaultTag, named: reference.familiarDescription)
+    try manifest(
+      reference.path, reference.digest?.description ?? reference.tag ?? Reference.defaultTag, named: reference.familiarDescription)
   }
 
   package func manifest(_ repository: String, _ tagOrDigest: String, named name: String) throws(RegistryError) -> RemoteManifest {

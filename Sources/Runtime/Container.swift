@@ -15,7 +15,9 @@ package struct Container {
   /// Finds a container that exists; one whose creation did not finish is an error.
   package init(_ id: ContainerID, in root: StateRoot) throws(RuntimeError) {
     let directory = try root.find(id)
-    guard let record = try directory.record() else { throw .message("container '\(id)' is being created, or its creation was cut short: delete --force removes it") }
+    guard let record = try directory.record() else {
+      throw .message("container '\(id)' is being created, or its creation was cut short: delete --force removes it")
+    }
     self.init(directory: directory, record: record)
   }
 

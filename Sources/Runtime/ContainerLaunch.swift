@@ -10,7 +10,9 @@ struct ContainerLaunch: ~Copyable {
   var console: OwnedDescriptor?
 
   /// Clones init into its namespaces; returns in the runtime only.
-  static func start(_ initialize: (consuming InitChannel) -> ContainerInit, _ plan: NamespacePlan, cgroup: Cgroup?) throws(RuntimeError) -> ContainerLaunch {
+  static func start(_ initialize: (consuming InitChannel) -> ContainerInit, _ plan: NamespacePlan, cgroup: Cgroup?) throws(RuntimeError)
+    -> ContainerLaunch
+  {
     let pair = try attempting("init") { () throws(SystemError) in try InitChannel.pair() }
     let channel = InitChannel(socket: OwnedDescriptor(pair.runtime))
     let theirs = InitChannel(socket: OwnedDescriptor(pair.container))
@@ -37,7 +39,8 @@ struct ContainerLaunch: ~Copyable {
 
   /// Namespaces by path are entered by a process in between, which then makes init as its own sibling.
   private static func launchThroughJoined(
-    _ initialize: (consuming InitChannel) -> ContainerInit, _ theirs: consuming InitChannel, _ plan: NamespacePlan, _ kinds: NamespaceKinds, _ cgroup: Cgroup?
+    _ initialize: (consuming InitChannel) -> ContainerInit, _ theirs: consuming InitChannel, _ plan: NamespacePlan, _ kinds: NamespaceKinds,
+    _ cgroup: Cgroup?
   ) throws(RuntimeError) -> ChildProcess {
     var namespaces: [(plan: NamespacePlan.Joined, file: SharedDescriptor)] = []
     for joined in plan.joined { namespaces.append((joined, try joined.open())) }
@@ -49,7 +52,8 @@ struct ContainerLaunch: ~Copyable {
         do throws(RuntimeError) {
           do { try cgroup?.joinSelf() } catch { throw .message("\(error)") }
           try enter(namespaces)
-          guard let child = try attempting("linux.namespaces", { () throws(SystemError) in try cloneProcess(kinds, asSibling: true) }) else {
+          guard let child = try attempting("linux.namespaces", { () throws(SystemError) in try cloneProcess(kinds, asSibling: true) })
+          else {
             initialize(theirs).run()
           }
           try attempting("init") { () throws(SystemError) in
@@ -68,7 +72,9 @@ struct ContainerLaunch: ~Copyable {
         throw RuntimeError.message(message?.text ?? "the process that joins namespaces died")
       }
       return ChildProcess(id: id, descriptor: OwnedDescriptor(pidfd))
-    } catch let error as RuntimeError { throw error } catch let error as SystemError { throw .system("linux.namespaces", error) } catch { throw .message("\(error)") }
+    } catch let error as RuntimeError { throw error } catch let error as SystemError { throw .system("linux.namespaces", error) } catch {
+      throw .message("\(error)")
+    }
   }
 
   /// First those that the caller may enter as it is; what is refused then is tried again from inside the user namespace.

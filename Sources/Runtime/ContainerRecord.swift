@@ -63,7 +63,9 @@ package struct StateDirectory: Sendable {
     }
     do {
       let record = try decodeJSON(ContainerRecord.self, from: content)
-      if record.version != ContainerRecord.currentVersion { throw RuntimeError.message("state.json: version \(record.version) is not understood") }
+      if record.version != ContainerRecord.currentVersion {
+        throw RuntimeError.message("state.json: version \(record.version) is not understood")
+      }
       return record
     } catch let error as RuntimeError { throw error } catch { throw .message("state.json of '\(id)': \(error)") }
   }

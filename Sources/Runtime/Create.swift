@@ -95,7 +95,8 @@ extension CreateRequest {
       let layout = try CgroupLayout.detect()
       let cgroup = try Cgroup(layout: layout, cgroupsPath: configuration.linux?.cgroupsPath, id: id.description)
       do throws(CgroupError) { try cgroup.create() } catch {
-        guard effectiveUserID != 0, let reason = error.systemError?.errno, [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(reason)
+        guard effectiveUserID != 0, let reason = error.systemError?.errno,
+          [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(reason)
         else { throw error }
         // An ordinary user's container needs no cgroup of its own, unless it is to have limits: those are never dropped in silence.
         if configuration.linux?.resources?.hasLimits == true {
@@ -135,8 +136,10 @@ extension CreateRequest {
     let launch = try ContainerLaunch.start(
       { channel in
         ContainerInit(
-          id: id.description, plan: plan, process: process, hooks: hooks, channel: .init(channel), sources: sources, cgroupMounts: cgroupMounts,
-          cgroup: joinsThrough ? nil : cgroup, isInUnifiedCgroup: true, consoleSocket: console?.descriptor.rawValue, startSocket: socket, filter: filter,
+          id: id.description, plan: plan, process: process, hooks: hooks, channel: .init(channel), sources: sources,
+          cgroupMounts: cgroupMounts,
+          cgroup: joinsThrough ? nil : cgroup, isInUnifiedCgroup: true, consoleSocket: console?.descriptor.rawValue, startSocket: socket,
+          filter: filter,
           keyring: withoutKeyring ? nil : "_ses.\(id)")
       }, plan.namespaces, cgroup: cgroup)
     return try follow(launch, plan, process, hooks, configuration, directory, cgroup)

@@ -6,7 +6,8 @@ internal import SystemPackage
 extension CreateRequest {
   /// The runtime's side of ``InitChannel``'s conversation, up to `ready`; records the container then.
   func follow(
-    _ launch: consuming ContainerLaunch, _ plan: ContainerPlan, _ process: ProcessPlan, _ hooks: HookPlan, _ configuration: RuntimeConfiguration,
+    _ launch: consuming ContainerLaunch, _ plan: ContainerPlan, _ process: ProcessPlan, _ hooks: HookPlan,
+    _ configuration: RuntimeConfiguration,
     _ directory: StateDirectory, _ cgroup: Cgroup?
   ) throws(RuntimeError) -> CreatedContainer {
     do {
@@ -24,7 +25,8 @@ extension CreateRequest {
       if let pidfdSocket { try launch.child.descriptor.sendProcess(to: pidfdSocket) }
       if !startsAtOnce { try attempting("init") { () throws(SystemError) in try launch.channel.send(.proceed) } }
       return CreatedContainer(
-        container: container, hooks: hooks, listener: SeccompListener(configuration), child: launch.child, channel: launch.channel, console: launch.console)
+        container: container, hooks: hooks, listener: SeccompListener(configuration), child: launch.child, channel: launch.channel,
+        console: launch.console)
     } catch {
       try? launch.child.descriptor.sendSignal(Signal.kill)
       _ = try? waitForProcess(launch.child.id)
@@ -78,12 +80,16 @@ extension CreateRequest {
     return "unable to start container process: container init ended early (\(status?.words ?? "unknown"))"
   }
 
-  private func record(_ pid: Int32, _ configuration: RuntimeConfiguration, _ plan: ContainerPlan, _ cgroup: Cgroup?) throws(RuntimeError) -> ContainerRecord {
+  private func record(_ pid: Int32, _ configuration: RuntimeConfiguration, _ plan: ContainerPlan, _ cgroup: Cgroup?) throws(RuntimeError)
+    -> ContainerRecord
+  {
     guard let identity = ProcessIdentity(living: pid) else { throw .message("container init died") }
     return record(identity, configuration, plan, cgroup)
   }
 
-  func record(_ identity: ProcessIdentity, _ configuration: RuntimeConfiguration, _ plan: ContainerPlan, _ cgroup: Cgroup?) -> ContainerRecord {
+  func record(_ identity: ProcessIdentity, _ configuration: RuntimeConfiguration, _ plan: ContainerPlan, _ cgroup: Cgroup?)
+    -> ContainerRecord
+  {
     ContainerRecord(
       id: id.description, ociVersion: "\(configuration.ociVersion)", pid: identity.id, startTime: identity.startTime, bundle: bundle.string,
       rootfs: plan.rootfs.lexicallyNormalized().string, created: Timestamp.now.rfc3339, owner: effectiveUserID,

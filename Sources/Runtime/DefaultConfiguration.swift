@@ -1,9 +1,10 @@
-internal import OCIRuntimeSpec
 internal import JSON
+internal import OCIRuntimeSpec
 
 /// The configuration that `spec` writes: a shell in the directory `rootfs`, shut off as far as that makes sense for any program.
 package func defaultConfiguration(rootless: Bool, userID: UInt32, groupID: UInt32) throws(RuntimeError) -> String {
-  var process = Process(user: Process.User(), args: ["sh"], env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"], cwd: "/")
+  var process = Process(
+    user: Process.User(), args: ["sh"], env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"], cwd: "/")
   process.terminal = true
   let capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
   process.capabilities = Process.Capabilities(bounding: capabilities, effective: capabilities, permitted: capabilities)
@@ -16,7 +17,8 @@ package func defaultConfiguration(rootless: Bool, userID: UInt32, groupID: UInt3
   configuration.mounts = defaultMounts(rootless: rootless)
   var linux = LinuxConfiguration()
   linux.maskedPaths = [
-    "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
+    "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
+    "/proc/sched_debug",
     "/sys/firmware", "/proc/scsi",
   ]
   linux.readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]

@@ -8,7 +8,9 @@ extension ContainerInit {
     for device in plan.devices { try make(device, in: root) }
     try attempting("/dev") { () throws(SystemError) in
       let directory = try root.makeDirectories("dev")
-      for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2")] {
+      for (name, target) in [
+        ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
+      ] {
         try link(FilePath(name), to: target, in: directory)
       }
       if (try? root.open("proc/kcore", .path)) != nil { try link("core", to: "/proc/kcore", in: directory) }
@@ -21,7 +23,7 @@ extension ContainerInit {
   }
 
   private func link(_ name: FilePath, to target: String, in directory: borrowing OwnedDescriptor) throws(SystemError) {
-    do { try directory.makeSymbolicLink(name, to: Array(target.utf8)) } catch where error.errno == .fileExists { return }
+    do { try directory.makeSymbolicLink(name, to: Array(target.utf8)) } catch  where error.errno == .fileExists { return }
   }
 
   private func make(_ device: DeviceStep, in root: borrowing RootDirectory) throws(RuntimeError) {
@@ -34,11 +36,11 @@ extension ContainerInit {
       do throws(SystemError) {
         try parent.makeNode(name, device.kind, mode: device.permissions, major: device.major, minor: device.minor)
         try parent.changeOwner(of: name, userID: device.userID, groupID: device.groupID)
-      } catch where error.errno == .fileExists {
+      } catch  where error.errno == .fileExists {
         let status = try parent.status(of: name)
         let numbers = deviceNumbers(status.representedDevice)
         if status.kind != device.kind || numbers.major != device.major || numbers.minor != device.minor { throw error }
-      } catch where error.errno == .notPermitted {
+      } catch  where error.errno == .notPermitted {
         try bind(device, name, in: parent)
       }
     }

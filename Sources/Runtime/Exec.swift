@@ -41,7 +41,8 @@ package struct ExecRequest {
     }
     guard let leader = try container.openProcess() else { throw .message("cannot exec a container that has stopped") }
     let entry = ContainerEntry(
-      plan: plan, namespaces: try NamespacePlan(configuration.linux ?? LinuxConfiguration()).all, leader: SharedDescriptor(leader), leaderID: container.record.pid,
+      plan: plan, namespaces: try NamespacePlan(configuration.linux ?? LinuxConfiguration()).all, leader: SharedDescriptor(leader),
+      leaderID: container.record.pid,
       cgroup: try container.cgroup(), filter: try filter(configuration), consoleSocket: try connectConsole())
     return try launch(entry, configuration)
   }
@@ -89,7 +90,9 @@ package struct ExecRequest {
   }
 
   /// Up to the execve(2), which closes the channel; gives the terminal where it comes here.
-  private func follow(_ channel: borrowing InitChannel, _ id: Int32, _ configuration: RuntimeConfiguration) throws(RuntimeError) -> SharedDescriptor? {
+  private func follow(_ channel: borrowing InitChannel, _ id: Int32, _ configuration: RuntimeConfiguration) throws(RuntimeError)
+    -> SharedDescriptor?
+  {
     var console: SharedDescriptor?
     let listener = SeccompListener(configuration)
     let hooks = try HookPlan(configuration, bundle: FilePath(container.record.bundle))

@@ -54,7 +54,9 @@ enum Executable {
   /// Why execve(2) failed on a program that is there: the interpreter of a script or the loader of an ELF file may be what is missing.
   static func failure(_ name: String, _ path: FilePath, _ errno: Errno) -> RuntimeError {
     var text = "exec \(name): \(reason(errno))"
-    if errno == .noSuchFileOrDirectory || errno == .permissionDenied || errno == .execFormatError, let hint = hint(path, errno) { text += " (\(hint))" }
+    if errno == .noSuchFileOrDirectory || errno == .permissionDenied || errno == .execFormatError, let hint = hint(path, errno) {
+      text += " (\(hint))"
+    }
     return .message(text)
   }
 
@@ -66,10 +68,13 @@ enum Executable {
       let line = String(decoding: start.dropFirst(2).prefix { $0 != 10 }, as: UTF8.self)
       let interpreter = line.split(separator: " ").first.map(String.init) ?? ""
       if interpreter.hasSuffix("\r") { return "its first line ends in a carriage return: it was saved with Windows line endings" }
-      return errno == .execFormatError ? nil : "its interpreter '\(interpreter)' \(errno == .noSuchFileOrDirectory ? "does not exist" : "cannot be executed")"
+      return errno == .execFormatError
+        ? nil : "its interpreter '\(interpreter)' \(errno == .noSuchFileOrDirectory ? "does not exist" : "cannot be executed")"
     }
     if start.starts(with: [0x7f, 0x45, 0x4c, 0x46]) {
-      if errno == .execFormatError { return "it is an ELF file for another machine (e_machine \(start.count > 19 ? Int(start[18]) | Int(start[19]) << 8 : 0))" }
+      if errno == .execFormatError {
+        return "it is an ELF file for another machine (e_machine \(start.count > 19 ? Int(start[18]) | Int(start[19]) << 8 : 0))"
+      }
       guard let loader = loader(start) else { return nil }
       return "its loader '\(loader)' does not exist"
     }
@@ -86,7 +91,8 @@ enum Executable {
     else { return nil }
     for index in 0..<count {
       let (header, overflow) = table.addingReportingOverflow(index * size)
-      guard !overflow, header < start.count, integer(header, 4) == 3, let offset = integer(header + 8, 8), let length = integer(header + 32, 8),
+      guard !overflow, header < start.count, integer(header, 4) == 3, let offset = integer(header + 8, 8),
+        let length = integer(header + 32, 8),
         offset >= 0, length > 1, length < 4096, offset < start.count, offset + length <= start.count
       else { continue }
       return String(decoding: start[offset..<(offset + length - 1)], as: UTF8.self)

@@ -44,7 +44,9 @@ extension ContainerInit {
     let device = try openFile("/dev/null", [.path, .noFollow])
     let status = try device.status()
     let numbers = deviceNumbers(status.representedDevice)
-    guard status.kind == .characterDevice, numbers == (1, 3) else { throw SystemError("open", "/dev/null: not the null device", .operationNotSupportedByDevice) }
+    guard status.kind == .characterDevice, numbers == (1, 3) else {
+      throw SystemError("open", "/dev/null: not the null device", .operationNotSupportedByDevice)
+    }
     return SharedDescriptor(device)
   }
 

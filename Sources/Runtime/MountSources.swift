@@ -31,7 +31,9 @@ extension MountStep {
     guard options.idMap != nil || !uidMappings.isEmpty else { return }
     let uids = uidMappings.isEmpty ? plan.namespaces.uidMappings : uidMappings
     let gids = gidMappings.isEmpty ? plan.namespaces.gidMappings : gidMappings
-    if uids.isEmpty || gids.isEmpty { throw .property("\(property).uidMappings", "is missing, and there is no user namespace to take the mappings of") }
+    if uids.isEmpty || gids.isEmpty {
+      throw .property("\(property).uidMappings", "is missing, and there is no user namespace to take the mappings of")
+    }
     try attempting("\(property).uidMappings") { () throws(SystemError) in
       let namespace = try userNamespace(uidMappings: uids, gidMappings: gids)
       try clone.changeMount(set: .idMapped, userNamespace: namespace.rawValue, recursive: options.idMap ?? false, object: object)

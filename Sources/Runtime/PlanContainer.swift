@@ -1,5 +1,5 @@
-package import OCIRuntimeSpec
 internal import Linux
+package import OCIRuntimeSpec
 package import SystemPackage
 
 extension ContainerPlan {
@@ -51,7 +51,9 @@ extension ContainerPlan {
     }
     var lines: [String] = []
     for (clock, offset) in offsets.sorted(by: { $0.key < $1.key }) {
-      guard clock == "monotonic" || clock == "boottime" else { throw .property("linux.timeOffsets.\(clock)", "is not a clock that has an offset") }
+      guard clock == "monotonic" || clock == "boottime" else {
+        throw .property("linux.timeOffsets.\(clock)", "is not a clock that has an offset")
+      }
       lines.append("\(clock) \(offset.secs ?? 0) \(offset.nanosecs ?? 0)")
     }
     return lines

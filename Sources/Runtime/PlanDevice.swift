@@ -42,6 +42,7 @@ extension [DeviceStep] {
     if contains(where: { $0.path.lexicallyNormalized() == path }) { return }
     append(
       DeviceStep(
-        property: "default device", path: path, kind: .characterDevice, major: major, minor: minor, permissions: 0o666, userID: 0, groupID: 0))
+        property: "default device", path: path, kind: .characterDevice, major: major, minor: minor, permissions: 0o666, userID: 0,
+        groupID: 0))
   }
 }

@@ -1,5 +1,5 @@
-package import OCIRuntimeSpec
 internal import Linux
+package import OCIRuntimeSpec
 internal import SystemPackage
 
 extension ProcessPlan {
@@ -18,7 +18,9 @@ extension ProcessPlan {
     umask = process.user?.umask
     noNewPrivileges = process.noNewPrivileges ?? false
     oomScoreAdjustment = process.oomScoreAdj
-    if let value = oomScoreAdjustment, !(-1000...1000).contains(value) { throw .property("process.oomScoreAdj", "\(value) is not between -1000 and 1000") }
+    if let value = oomScoreAdjustment, !(-1000...1000).contains(value) {
+      throw .property("process.oomScoreAdj", "\(value) is not between -1000 and 1000")
+    }
     appArmorProfile = process.apparmorProfile.flatMap { $0.isEmpty ? nil : $0 }
     selinuxLabel = process.selinuxLabel.flatMap { $0.isEmpty ? nil : $0 }
     var unknown: [String] = []
@@ -27,8 +29,12 @@ extension ProcessPlan {
     limits = try ProcessPlan.limits(process.rlimits ?? [])
     scheduler = try process.scheduler.map { (scheduler) throws(RuntimeError) in try Scheduler(scheduler) }
     ioPriority = try process.ioPriority.map { (priority) throws(RuntimeError) in try IOPriority(priority) }
-    affinity.initial = try process.execCPUAffinity?.initial.flatMap { (text) throws(RuntimeError) in try processorMask(text, "process.execCPUAffinity.initial") }
-    affinity.final = try process.execCPUAffinity?.final.flatMap { (text) throws(RuntimeError) in try processorMask(text, "process.execCPUAffinity.final") }
+    affinity.initial = try process.execCPUAffinity?.initial.flatMap { (text) throws(RuntimeError) in
+      try processorMask(text, "process.execCPUAffinity.initial")
+    }
+    affinity.final = try process.execCPUAffinity?.final.flatMap { (text) throws(RuntimeError) in
+      try processorMask(text, "process.execCPUAffinity.final")
+    }
     if let personality {
       if personality.flags?.isEmpty == false { throw .property("linux.personality.flags", "are not supported") }
       self.personality = personality.domain == .linux32 ? 0x0008 : 0
@@ -111,14 +117,17 @@ extension ProcessPlan.Scheduler {
     }
     guard let priority = UInt32(exactly: priority) else { throw .property("process.scheduler.priority", "is negative") }
     self.init(
-      policy: numbers[scheduler.policy] ?? 0, flags: (scheduler.flags ?? []).reduce(0) { $0 | (bits[$1] ?? 0) }, nice: nice, priority: priority,
+      policy: numbers[scheduler.policy] ?? 0, flags: (scheduler.flags ?? []).reduce(0) { $0 | (bits[$1] ?? 0) }, nice: nice,
+      priority: priority,
       runtime: scheduler.runtime ?? 0, deadline: scheduler.deadline ?? 0, period: scheduler.period ?? 0)
   }
 }
 
 extension ProcessPlan.IOPriority {
   init(_ priority: Process.IOPriority) throws(RuntimeError) {
-    guard (0...7).contains(priority.priority) else { throw .property("process.ioPriority.priority", "\(priority.priority) is not between 0 and 7") }
+    guard (0...7).contains(priority.priority) else {
+      throw .property("process.ioPriority.priority", "\(priority.priority) is not between 0 and 7")
+    }
     let numbers: [Process.IOPriority.Class: Int32] = [.realTime: 1, .bestEffort: 2, .idle: 3]
     self.init(class: numbers[priority.class] ?? 0, level: Int32(priority.priority))
   }

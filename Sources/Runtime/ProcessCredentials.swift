@@ -11,7 +11,9 @@ extension ProcessPlan {
       try ThreadCapabilities.clearAmbient()
       for number in CapabilitySet.names.indices where !granted.bounding.contains(CapabilitySet(number: number)) {
         // The kernel may not have all that have a name.
-        do throws(SystemError) { try ThreadCapabilities.dropFromBounding(number) } catch { if error.errno != .invalidArgument { throw error } }
+        do throws(SystemError) { try ThreadCapabilities.dropFromBounding(number) } catch {
+          if error.errno != .invalidArgument { throw error }
+        }
       }
       try ThreadCapabilities.keep(true)
     }
@@ -41,7 +43,9 @@ extension ProcessPlan {
   private func grantable(_ wanted: CapabilityPlan, _ warn: Warn) throws(RuntimeError) -> CapabilityPlan {
     let current = try attempting("process.capabilities") { () throws(SystemError) in try Capabilities.current() }
     var bounds = CapabilitySet()
-    for number in CapabilitySet.names.indices where ThreadCapabilities.bounds(number) == true { bounds.insert(CapabilitySet(number: number)) }
+    for number in CapabilitySet.names.indices where ThreadCapabilities.bounds(number) == true {
+      bounds.insert(CapabilitySet(number: number))
+    }
     var granted = wanted
     granted.bounding.formIntersection(bounds)
     granted.permitted.formIntersection(current.permitted)

@@ -14,7 +14,9 @@ extension ProcessPlan {
     try applyLimits(warn)
     try applyScheduling(warn)
     ProcessAttributes.setFileModeMask(umask ?? 0o022)
-    if let personality { try attempting("linux.personality") { () throws(SystemError) in try ProcessAttributes.setPersonality(personality) } }
+    if let personality {
+      try attempting("linux.personality") { () throws(SystemError) in try ProcessAttributes.setPersonality(personality) }
+    }
     if let selinuxLabel { try label(selinuxLabel, "process.selinuxLabel", "exec") }
     if let appArmorProfile { try label("exec " + appArmorProfile, "process.apparmorProfile", "apparmor/exec") }
     try makeWorkingDirectory()
@@ -25,7 +27,9 @@ extension ProcessPlan {
     let entered = (try? changeWorkingDirectory(workingDirectory)) != nil
     let final = try enterCredentials(keepingAdministration: filter != nil && !noNewPrivileges, warn)
     try checkWorkingDirectory(entered)
-    if noNewPrivileges { try attempting("process.noNewPrivileges") { () throws(SystemError) in try ProcessAttributes.setNoNewPrivileges() } }
+    if noNewPrivileges {
+      try attempting("process.noNewPrivileges") { () throws(SystemError) in try ProcessAttributes.setNoNewPrivileges() }
+    }
     guard let name = arguments.first else { throw .property("process.args", "is empty") }
     let path = try Executable.find(name, environment: environment)
     let failures = try waiting()
@@ -61,7 +65,8 @@ extension ProcessPlan {
     for limit in limits {
       let wanted = ResourceLimit(soft: limit.soft, hard: limit.hard)
       do { try wanted.apply(to: limit.number, name: limit.name) } catch {
-        guard error.errno == .notPermitted, let current = try? ResourceLimit.current(limit.number, name: limit.name), current.hard < limit.hard
+        guard error.errno == .notPermitted, let current = try? ResourceLimit.current(limit.number, name: limit.name),
+          current.hard < limit.hard
         else { throw .system(limit.property, error) }
         try attempting(limit.property) { () throws(SystemError) in
           try ResourceLimit(soft: min(limit.soft, current.hard), hard: current.hard).apply(to: limit.number, name: limit.name)
@@ -102,7 +107,9 @@ extension ProcessPlan {
       }
     }
     let path = try attempting("process.cwd") { () throws(SystemError) in try Linux.workingDirectory() }
-    if !path.isAbsolute { throw .message("current working directory is outside of container mount namespace root -- possible container breakout detected") }
+    if !path.isAbsolute {
+      throw .message("current working directory is outside of container mount namespace root -- possible container breakout detected")
+    }
   }
 
   /// `HOME` from the container's own /etc/passwd where the configuration gives none.

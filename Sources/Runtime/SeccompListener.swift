@@ -20,7 +20,8 @@ struct SeccompListener {
     let version: OCIVersion
     do { version = try OCIVersion(hooks.ociVersion) } catch { throw .message("\(error)") }
     let annotations = hooks.annotations.isEmpty ? nil : hooks.annotations
-    let state = State(ociVersion: version, id: id, status: .running, pid: Int(process), bundle: hooks.bundle.string, annotations: annotations)
+    let state = State(
+      ociVersion: version, id: id, status: .running, pid: Int(process), bundle: hooks.bundle.string, annotations: annotations)
     let message = ContainerProcessState(
       ociVersion: version, fds: [ContainerProcessState.seccompFdName], pid: Int(process), metadata: metadata, state: state)
     let content: [UInt8]

@@ -11,7 +11,9 @@ package enum SelfProtection {
     let this = try attempting("our own executable") { () throws(SystemError) in try openFile("/proc/self/exe", .path) }
     if (try? this.fileSystemStatus())?.isReadOnly == true || (try? this.isSealed()) == true { return }
     let image = try attempting("our own executable") { () throws(SystemError) in try protectedImage(this) }
-    do throws(SystemError) { try image.execute(arguments, environment: Environment.all) } catch { throw .system("our own executable", error) }
+    do throws(SystemError) { try image.execute(arguments, environment: Environment.all) } catch {
+      throw .system("our own executable", error)
+    }
   }
 
   private static func protectedImage(_ this: borrowing OwnedDescriptor) throws(SystemError) -> OwnedDescriptor {

@@ -1,7 +1,7 @@
 package import JSON
 internal import Linux
-internal import SystemPackage
 internal import OCIRuntimeSpec
+internal import SystemPackage
 
 extension Container {
   /// The state as `state` prints it: runc's members in runc's order (runtime.md#state and more).
@@ -22,7 +22,8 @@ extension Container {
     let status = status
     var document: JSONValue = [
       "ociVersion": .string(record.ociVersion), "id": .string(id), "pid": .integer(status == .stopped ? 0 : record.pid),
-      "status": .string(status.rawValue), "bundle": .string(record.bundle), "rootfs": .string(record.rootfs), "created": .string(record.created),
+      "status": .string(status.rawValue), "bundle": .string(record.bundle), "rootfs": .string(record.rootfs),
+      "created": .string(record.created),
     ]
     if !record.annotations.isEmpty {
       var annotations = JSONObject()

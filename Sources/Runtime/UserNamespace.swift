@@ -24,7 +24,9 @@ func userNamespace(uidMappings: [IDMapping], gidMappings: [IDMapping]) throws(Sy
 /// Writes uid_map and gid_map of a process that is alone in a new user namespace (user_namespaces(7)).
 func writeMappings(of process: Int32, _ uidMappings: [IDMapping], _ gidMappings: [IDMapping]) throws(SystemError) {
   let directory = try openFile(FilePath("/proc/\(process)"), [.path, .directory])
-  guard try directory.fileSystemStatus().magic == FileSystemStatus.procMagic else { throw SystemError("open", FilePath("/proc"), .operationNotSupportedByDevice) }
+  guard try directory.fileSystemStatus().magic == FileSystemStatus.procMagic else {
+    throw SystemError("open", FilePath("/proc"), .operationNotSupportedByDevice)
+  }
   func write(_ text: String, _ name: FilePath) throws(SystemError) {
     do { try directory.open(name, [.writeOnly, .noFollow]).writeAll(text) } catch {
       throw SystemError("write", "'\(name)' of process \(process)", error.errno)

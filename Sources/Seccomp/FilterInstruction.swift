@@ -40,7 +40,7 @@ struct NewestSystemCall: Hashable, Sendable {
 /// instead of taking EPERM for a failure, and else runs on into the program behind it.
 func newerCallsStub(_ newest: [NewestSystemCall]) -> [FilterInstruction] {
   let x32Bit: UInt32 = 0x4000_0000
-  let x86_64: UInt32 = 0xc000_003e
+  let amd64Audit: UInt32 = 0xc000_003e
   let notImplemented = FilterInstruction.answer(0x0005_0000 | 38)
   // From the last to the first, so that each section's end knows how far it is behind all.
   var stub: [FilterInstruction] = []
@@ -48,7 +48,7 @@ func newerCallsStub(_ newest: [NewestSystemCall]) -> [FilterInstruction] {
     let calls = newest.filter { $0.architecture == architecture }
     var section: [FilterInstruction] = [.loadNumber]
     let plain: [FilterInstruction] = calls.first { !$0.isX32 }.map { [.skip(1, unlessGreater: $0.number), notImplemented] } ?? []
-    if architecture == x86_64 {
+    if architecture == amd64Audit {
       let x32 = calls.first { $0.isX32 }.map { [.skip(1, unlessGreater: $0.number), notImplemented] } ?? [FilterInstruction]()
       section += [.skip(plain.count + 1, ifAnyBit: x32Bit)] + plain + [.jump(x32.count)] + x32
     } else {

@@ -53,7 +53,9 @@ private func moment(_ text: String) throws -> Timestamp {
   if let seconds = Double(text), seconds >= 0, seconds < 1e11 {
     return Timestamp(seconds: Int64(seconds), nanoseconds: UInt32((seconds - seconds.rounded(.down)) * 1e9))
   }
-  guard let ago = duration(text) else { throw MonitorError.failed("invalid value for a time: '\(text)' is not RFC 3339, seconds or a duration") }
+  guard let ago = duration(text) else {
+    throw MonitorError.failed("invalid value for a time: '\(text)' is not RFC 3339, seconds or a duration")
+  }
   let whole = Int64(ago)
   return Timestamp(seconds: now.seconds - whole, nanoseconds: now.nanoseconds)
 }

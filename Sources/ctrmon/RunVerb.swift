@@ -2,7 +2,8 @@ internal import CommandSupport
 internal import Linux
 internal import Monitor
 
-private let detachKeys = Option.value("detach-keys", placeholder: "KEYS", help: "the keys that let go of the container (default ctrl-p,ctrl-q)")
+private let detachKeys = Option.value(
+  "detach-keys", placeholder: "KEYS", help: "the keys that let go of the container (default ctrl-p,ctrl-q)")
 private let signalProxy = Option.flag("sig-proxy", help: "hand received signals on to the container (default true)")
 
 let runVerb = Verb(

@@ -4,7 +4,9 @@ internal import Linux
 internal import Monitor
 
 private let stopOptions: [Option] = [
-  .value("time", "timeout", "t", placeholder: "SECONDS", help: "the grace period before SIGKILL, -1 for ever (default the container's own, else 10)"),
+  .value(
+    "time", "timeout", "t", placeholder: "SECONDS",
+    help: "the grace period before SIGKILL, -1 for ever (default the container's own, else 10)"),
   .value("signal", "s", placeholder: "SIGNAL", help: "the signal (default the container's own, else SIGTERM)"),
 ]
 
@@ -15,7 +17,8 @@ let stopVerb = Verb(
   return 0
 }
 
-let restartVerb = Verb("restart", "[OPTIONS] BUNDLE", "Stop a container and start it again", options: stopOptions, operandCount: 1...1) { parsed in
+let restartVerb = Verb("restart", "[OPTIONS] BUNDLE", "Stop a container and start it again", options: stopOptions, operandCount: 1...1) {
+  parsed in
   var container = try Container(parsed)
   try stop(container, parsed)
   container.settings.detach = true
@@ -59,7 +62,8 @@ private func stop(_ container: Container, _ parsed: ParsedOptions) throws {
     let reason = whyDeaf(process: pid, to: wanted)
   {
     let name = Signal.names.first { $0.number == wanted }.map { "SIG" + $0.name } ?? "signal \(wanted)"
-    Diagnostics.warning("\(container.settings.id.prefix(12)): \(reason) \(name), so it is killed at once (docker run --init adds a process that takes it)")
+    Diagnostics.warning(
+      "\(container.settings.id.prefix(12)): \(reason) \(name), so it is killed at once (docker run --init adds a process that takes it)")
     seconds = 0
   }
   let client = WatchingClient(socket)

@@ -31,7 +31,9 @@ struct Drawing {
       nodes.append("  end")
     case .mermaid: nodes.append("  stage\(index)[\(Self.mermaid(title))]")
     }
-    if showsSteps { for number in steps.indices { addEdge(number == 0 ? "stage\(index)" : "stage\(index)_\(number - 1)", "stage\(index)_\(number)", nil) } }
+    if showsSteps {
+      for number in steps.indices { addEdge(number == 0 ? "stage\(index)" : "stage\(index)_\(number - 1)", "stage\(index)_\(number)", nil) }
+    }
     for need in needs { add(need, stage: index) }
   }
 
@@ -86,7 +88,8 @@ struct Drawing {
   }
 
   private static func mermaid(_ text: String) -> String {
-    "\"" + text.replacing("&", with: "#amp;").replacing("\"", with: "#quot;").replacing("<", with: "#lt;").replacing(">", with: "#gt;") + "\""
+    "\"" + text.replacing("&", with: "#amp;").replacing("\"", with: "#quot;").replacing("<", with: "#lt;").replacing(">", with: "#gt;")
+      + "\""
   }
 
   private static func shortened(_ text: String) -> String {

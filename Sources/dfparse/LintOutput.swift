@@ -12,7 +12,8 @@ struct LintOutput {
 
   var text: String {
     report.findings.map { finding in
-      DockerfileError("\(level): \(finding.rule.rawValue): \(finding.message)", range: finding.range).report(file: name, source: source) + "\n"
+      DockerfileError("\(level): \(finding.rule.rawValue): \(finding.message)", range: finding.range).report(file: name, source: source)
+        + "\n"
     }.joined()
   }
 
@@ -22,7 +23,8 @@ struct LintOutput {
       "warnings": .array(
         report.findings.map { finding in
           [
-            "ruleName": .string(finding.rule.rawValue), "description": .string(finding.rule.summary), "url": .string(finding.rule.helpAddress),
+            "ruleName": .string(finding.rule.rawValue), "description": .string(finding.rule.summary),
+            "url": .string(finding.rule.helpAddress),
             "detail": .string(finding.message),
             "location": [
               "ranges": [

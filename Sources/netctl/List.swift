@@ -45,7 +45,9 @@ struct Filter {
 
   init(_ text: String) throws(UsageError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2 else { throw UsageError("invalid argument \"\(text)\" for \"-f, --filter\" flag: bad format of filter (expected name=value)") }
+    guard parts.count == 2 else {
+      throw UsageError("invalid argument \"\(text)\" for \"-f, --filter\" flag: bad format of filter (expected name=value)")
+    }
     guard ["name", "id", "driver", "label"].contains(parts[0]) else { throw UsageError("invalid filter '\(parts[0])'") }
     (key, value) = (parts[0], parts[1])
   }

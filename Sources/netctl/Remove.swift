@@ -2,7 +2,8 @@ internal import CommandSupport
 internal import Linux
 internal import Network
 
-let removeVerb = Verb("rm", aliases: ["remove"], "NETWORK…", "remove networks that nothing is attached to", operandCount: 1...Int.max) { options in
+let removeVerb = Verb("rm", aliases: ["remove"], "NETWORK…", "remove networks that nothing is attached to", operandCount: 1...Int.max) {
+  options in
   let store = NetworkStore(options)
   var failed = false
   for operand in options.operands {
@@ -20,7 +21,10 @@ let removeVerb = Verb("rm", aliases: ["remove"], "NETWORK…", "remove networks 
 
 let pruneVerb = Verb(
   "prune", "[OPTIONS]", "remove all networks that nothing is attached to, but the default one",
-  options: [.flag("force", "f", help: "do not ask; it never does"), .list("filter", placeholder: "KEY=VALUE", help: "only those: name=, id=, driver=, label=")],
+  options: [
+    .flag("force", "f", help: "do not ask; it never does"),
+    .list("filter", placeholder: "KEY=VALUE", help: "only those: name=, id=, driver=, label="),
+  ],
   operandCount: 0...0
 ) { options in
   let store = NetworkStore(options)

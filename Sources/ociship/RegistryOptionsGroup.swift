@@ -13,10 +13,12 @@ struct RegistryOptionsGroup: ParsableArguments {
   @Flag(name: .long, help: "Speak plain HTTP without trying TLS.")
   var plainHttp = false
 
-  @ArgumentParser.Option(name: .customLong("ca-file"), help: ArgumentHelp("A further file of certificate authorities; may be repeated.", valueName: "file"))
+  @ArgumentParser.Option(
+    name: .customLong("ca-file"), help: ArgumentHelp("A further file of certificate authorities; may be repeated.", valueName: "file"))
   var caFiles: [String] = []
 
-  @ArgumentParser.Option(name: .long, help: ArgumentHelp("The file of credentials, in the form of docker's config.json.", valueName: "file"))
+  @ArgumentParser.Option(
+    name: .long, help: ArgumentHelp("The file of credentials, in the form of docker's config.json.", valueName: "file"))
   var authfile: String?
 
   var credentialFile: CredentialFile {

@@ -7,5 +7,7 @@ let program = Program(
   globals: storeOptions, verbs: [addVerb, deleteVerb, listVerb, parseVerb, attachVerb, detachVerb, checkVerb, repairVerb])
 
 // A CNI runtime calls with no arguments and everything in the environment.
-if CommandLine.arguments.count == 1, let command = Environment["CNI_COMMAND"], !command.isEmpty { exitProcess(answerCNI(CNIPortMap(), command: command)) }
+if CommandLine.arguments.count == 1, let command = Environment["CNI_COMMAND"], !command.isEmpty {
+  exitProcess(answerCNI(CNIPortMap(), command: command))
+}
 exitProcess(program.run(Array(CommandLine.arguments.dropFirst())))

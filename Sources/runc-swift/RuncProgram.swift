@@ -15,7 +15,8 @@ let program = Program(
     .value("criu", placeholder: "PATH", help: "taken for runc's sake"),
   ],
   verbs: [
-    createVerb, deleteVerb, eventsVerb, execVerb, featuresVerb, killVerb, listVerb, pauseVerb, psVerb, resumeVerb, runVerb, specVerb, startVerb,
+    createVerb, deleteVerb, eventsVerb, execVerb, featuresVerb, killVerb, listVerb, pauseVerb, psVerb, resumeVerb, runVerb, specVerb,
+    startVerb,
     stateVerb, updateVerb,
   ] + checkpointVerbs,
   usageExit: ExitCode.failure)

@@ -105,7 +105,10 @@ import Testing
       let hooks = try plan(flags, image: image).networkHooks(netctl: "/n", portmap: "/p", places: places)
       return hooks?.createRuntime?.compactMap(\.args) ?? []
     }
-    let attach = ["netctl", "attach", "--root", "/r", "--run-root", "/rr", "--network", "bridge", "--hostname", "abababababab", "--hosts", "/b/hosts", "-"]
+    let attach = [
+      "netctl", "attach", "--root", "/r", "--run-root", "/rr", "--network", "bridge", "--hostname", "abababababab", "--hosts", "/b/hosts",
+      "-",
+    ]
     #expect(try arguments([]) == [attach])
     #expect(try arguments(["-P"]) == [attach, ["portmap", "attach", "--run-root", "/rr", "-P", "--expose", "80/tcp", "-"]])
     #expect(try arguments(["--network", "none"]).isEmpty)

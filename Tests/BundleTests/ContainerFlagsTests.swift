@@ -14,7 +14,8 @@ func flags(_ arguments: String...) throws -> ContainerFlags {
 @Suite struct ContainerFlagsTests {
   @Test func everyDay() throws {
     let flags = try flags(
-      "-itd", "--rm", "-p", "4000:80", "-eA=1", "--env", "B=2", "-v", "data:/d", "-m", "64m", "--name=web", "-u", "1:2", "-w", "/x", "-h", "host",
+      "-itd", "--rm", "-p", "4000:80", "-eA=1", "--env", "B=2", "-v", "data:/d", "-m", "64m", "--name=web", "-u", "1:2", "-w", "/x", "-h",
+      "host",
       "--read-only=false", "-l", "k=v", "image", "--not-a-flag")
     #expect(flags.tty && flags.openStdin && flags.detach && flags.autoRemove && !flags.readOnly)
     #expect(flags.ports == [PortMapping(hostPort: "4000", containerPort: 80)] && flags.portSpecs == ["4000:80"])
@@ -24,13 +25,16 @@ func flags(_ arguments: String...) throws -> ContainerFlags {
   }
 
   @Test(arguments: [
-    (["--memory", "5m"], "Minimum memory limit allowed is 6MB"), (["--memory", "1x"], "invalid argument \"1x\" for \"-m, --memory\" flag: invalid suffix: 'x'"),
+    (["--memory", "5m"], "Minimum memory limit allowed is 6MB"),
+    (["--memory", "1x"], "invalid argument \"1x\" for \"-m, --memory\" flag: invalid suffix: 'x'"),
     (["--memory-swap", "1g"], "You should always set the Memory limit when using Memoryswap limit, see usage"),
     (["-m", "1g", "--memory-swap", "500m"], "Minimum memoryswap limit should be larger than memory limit, see usage"),
     (["--cpus", "1", "--cpu-quota", "5000"], "Conflicting options: Nano CPUs and CPU Quota cannot both be set"),
     (["--cpu-period", "10"], "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)"),
-    (["--cpuset-cpus", "3-1"], "Invalid value 3-1 for cpuset cpus"), (["--memory-swappiness", "101"], "invalid value: 101. Valid memory swappiness range is 0-100"),
-    (["--oom-score-adj", "2000"], "Invalid value 2000, range for oom score adj is [-1000, 1000]"), (["--pid", "x"], "--pid: invalid PID mode"),
+    (["--cpuset-cpus", "3-1"], "Invalid value 3-1 for cpuset cpus"),
+    (["--memory-swappiness", "101"], "invalid value: 101. Valid memory swappiness range is 0-100"),
+    (["--oom-score-adj", "2000"], "Invalid value 2000, range for oom score adj is [-1000, 1000]"),
+    (["--pid", "x"], "--pid: invalid PID mode"),
     (["--uts", "private2"], "--uts: invalid UTS mode"), (["--userns", "x"], "--userns: invalid USER mode"),
     (["--restart", "always", "--rm"], "conflicting options: cannot specify both --restart and --rm"),
     (["--health-interval", "1"], "invalid argument \"1\" for \"--health-interval\" flag: time: missing unit in duration \"1\""),
@@ -42,10 +46,12 @@ func flags(_ arguments: String...) throws -> ContainerFlags {
     (["--network", "n", "--mac-address", "x"], "x is not a valid mac address"),
     (["--network", "container:x", "-p", "80"], "conflicting options: port publishing and the container type network mode"),
     (["--network", "host", "--sysctl", "net.ipv4.ip_forward=1"], "sysctl 'net.ipv4.ip_forward' not allowed in host network namespace"),
-    (["-v", "/a:/x", "--tmpfs", "/x"], "Duplicate mount point: /x"), (["-w", "rel"], "the working directory 'rel' is invalid, it needs to be an absolute path"),
+    (["-v", "/a:/x", "--tmpfs", "/x"], "Duplicate mount point: /x"),
+    (["-w", "rel"], "the working directory 'rel' is invalid, it needs to be an absolute path"),
     (["--name", "a"], "Invalid container name (a), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"),
     (["--name", "../x"], "Invalid container name (../x), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"),
-    (["--stop-signal", "FOO"], "Invalid signal: FOO"), (["--cgroup-parent", "/a/../.."], "invalid --cgroup-parent '/a/../..': '..' is not allowed"),
+    (["--stop-signal", "FOO"], "Invalid signal: FOO"),
+    (["--cgroup-parent", "/a/../.."], "invalid --cgroup-parent '/a/../..': '..' is not allowed"),
     (["--env-file", "/nonexistent"], "open /nonexistent: open '/nonexistent': No such file or directory"),
     (["-d", "-a", "stdin"], "conflicting options: cannot specify both --attach and --detach"),
     (["--log-driver", "syslog"], "--log-driver syslog is not supported: the drivers are json-file, local and none"),

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct ProcessUserTests {
   private let passwords = AccountFile.passwords(
-    Array("root:x:0:0:root:/root:/bin/sh\nbroken\nweb:x:1000:1000::/home/web:/bin/sh\n7:x:8:9::/seven:\nevil:x:-1:0::/:\nhuge:x:99999999999:0::/:\n".utf8))
+    Array(
+      "root:x:0:0:root:/root:/bin/sh\nbroken\nweb:x:1000:1000::/home/web:/bin/sh\n7:x:8:9::/seven:\nevil:x:-1:0::/:\nhuge:x:99999999999:0::/:\n"
+        .utf8))
   private let groups = AccountFile.groups(Array("root:x:0:\nweb:x:1000:\nadm:x:4:web,other\naudio:x:29:web\n:x:5:\n".utf8))
 
   private func user(_ text: String, add: [String] = []) throws -> ProcessUser {

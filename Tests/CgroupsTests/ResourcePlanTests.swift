@@ -30,7 +30,9 @@ import Testing
   }
 
   @Test func memoryOfBothVersions() throws {
-    let change = memory { $0.limit = 1000; $0.swap = 1500; $0.reservation = 500 }
+    let change = memory {
+      $0.limit = 1000; $0.swap = 1500; $0.reservation = 500
+    }
     #expect(
       try plan(Self.v1, change) == [
         "memory.limit_in_bytes=1000", "memory.memsw.limit_in_bytes=1500", "memory.soft_limit_in_bytes=500",
@@ -47,7 +49,13 @@ import Testing
 
   @Test func swapNeedsAMemoryLimitOnVersion2() {
     #expect(throws: CgroupError.self) { try plan(Self.v2, memory { $0.swap = 10 }) }
-    #expect(throws: CgroupError.self) { try plan(Self.v2, memory { $0.limit = 20; $0.swap = 10 }) }
+    #expect(throws: CgroupError.self) {
+      try plan(
+        Self.v2,
+        memory {
+          $0.limit = 20; $0.swap = 10
+        })
+    }
   }
 
   @Test func swappinessIsAPercentage() throws {
@@ -69,7 +77,8 @@ import Testing
   }
 
   /// The ends, the default and values between, by runc's formula.
-  @Test(arguments: [(2, 1), (3, 2), (1024, 100), (512, 59), (2048, 174), (262_144, 10_000), (300_000, 10_000), (0, 1)] as [(UInt64, UInt64)])
+  @Test(
+    arguments: [(2, 1), (3, 2), (1024, 100), (512, 59), (2048, 174), (262_144, 10_000), (300_000, 10_000), (0, 1)] as [(UInt64, UInt64)])
   func weight(_ shares: UInt64, _ weight: UInt64) { #expect(cpuWeight(shares: shares) == weight) }
 
   @Test func weightGrowsWithShares() {

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct FaultTests {
   @Test func aVeryLongLineIsShownNearTheFault() throws {
-    let source = Array(("FROM a\nCOPY " + String(repeating: "x", count: 5000) + " --from=b\nENV " + String(repeating: "y=1 ", count: 100) + "z").utf8)
+    let source = Array(
+      ("FROM a\nCOPY " + String(repeating: "x", count: 5000) + " --from=b\nENV " + String(repeating: "y=1 ", count: 100) + "z").utf8)
     let errors = #expect(throws: DockerfileErrors.self) { try DockerfileDocument(parsing: source) }
     let report = try #require(errors?.errors.first).report(file: "D", source: source)
     #expect(report.hasPrefix("D:3:405: no '=' in 'z', expected name=value\n3 | "))
@@ -18,11 +19,12 @@ import Testing
     #expect(throws: DockerfileErrors.self) { try DockerfileDocument(parsing: Array((text + "x").utf8)) }
   }
 
-  @Test(arguments: [
-    ("type=cache,target=/a,readonly", nil), ("type=bogus", "bind"), ("type=secret,id=a,sharing=shared", "sharing"), ("mode=0700", "mode"),
-    ("type=tmpfs,target=/a,size=1x", "size"), ("required,type=secret,id=a", "required"), ("type=secret", "needs an id"),
-    ("type=cache,target=/a,shraing=locked", "sharing"), ("target", "target=VALUE"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("type=cache,target=/a,readonly", nil), ("type=bogus", "bind"), ("type=secret,id=a,sharing=shared", "sharing"), ("mode=0700", "mode"),
+      ("type=tmpfs,target=/a,size=1x", "size"), ("required,type=secret,id=a", "required"), ("type=secret", "needs an id"),
+      ("type=cache,target=/a,shraing=locked", "sharing"), ("target", "target=VALUE"),
+    ] as [(String, String?)])
   func mountsAreCheckedWhenTheyAreUsed(_ text: String, _ word: String?) throws {
     let document = try DockerfileDocument(parsing: Array("FROM a\nRUN --mount=\(text) x".utf8))
     guard case .run(let run) = document.stages[0].instructions[0].kind else { throw DockerfileError("no RUN") }

@@ -31,7 +31,8 @@ import Testing
     ("FROM --platform=$TARGETPLATFORM a", "RedundantTargetPlatform"), ("FROM a\nARG API_KEY", "SecretsUsedInArgOrEnv"),
     ("ARG v\nFROM a:$v", "InvalidDefaultArgInFrom"), ("FROM --platform=linux/arm64 a", "FromPlatformFlagConstDisallowed"),
     ("FROM a\nEXPOSE 80/TCP", "ExposeProtoCasing"), ("FROM a\nEXPOSE 1.2.3.4:80:80", "ExposeInvalidFormat"),
-    ("FROM a\nCOPY secret.txt /", "CopyIgnoredFile"), ("# check=experimental=all\nFROM a\n# what it is\nARG x", "InvalidDefinitionDescription"),
+    ("FROM a\nCOPY secret.txt /", "CopyIgnoredFile"),
+    ("# check=experimental=all\nFROM a\n# what it is\nARG x", "InvalidDefinitionDescription"),
   ])
   func everyRuleFindsItsCase(_ source: String, _ rule: String) throws {
     var input = Linter.Input()

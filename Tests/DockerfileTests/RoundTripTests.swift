@@ -59,7 +59,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"stages":[{"from":{"instruction":"FROM","image":"a"},"instructions":[{"instruction":"COPY","sorces":["a"],"destination":"b"}]}]}"#, "sources"),
+    (
+      #"{"stages":[{"from":{"instruction":"FROM","image":"a"},"instructions":[{"instruction":"COPY","sorces":["a"],"destination":"b"}]}]}"#,
+      "sources"
+    ),
     (#"{"stages":[{"from":{"instruction":"FROM","image":"a"},"instructions":[{"instruction":"RUM","command":"a"}]}]}"#, "RUN"),
     (#"{"stages":[{"from":{"instruction":"FROM","image":"a","name":"-x"},"instructions":[]}]}"#, "-x"),
     (#"{"stages":[]}"#, "no stage"),
@@ -71,7 +74,8 @@ import Testing
   }
 
   @Test func aPersonNeedsOnlyTheWords() throws {
-    let text = #"{"stages":[{"from":{"instruction":"FROM","image":"a"},"instructions":[{"instruction":"run","command":"make","mounts":[{"target":"/x","type":"cache","readonly":true,"uid":5}]}]}]}"#
+    let text =
+      #"{"stages":[{"from":{"instruction":"FROM","image":"a"},"instructions":[{"instruction":"run","command":"make","mounts":[{"target":"/x","type":"cache","readonly":true,"uid":5}]}]}]}"#
     let document = try decodeJSON(DockerfileDocument.self, from: Array(text.utf8))
     guard case .run(let run) = document.stages[0].instructions[0].kind else { throw JSONError("no RUN") }
     #expect(run.command == .shell("make"))

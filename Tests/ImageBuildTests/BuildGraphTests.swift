@@ -42,7 +42,7 @@ struct BuildGraphTests {
     #expect(try graph.source("busybox", in: 0) == nil)
   }
 
-  @Test func FROMTakesTheNameAsItIsWritten() throws {
+  @Test func fromTakesTheNameAsItIsWritten() throws {
     #expect(try graph("FROM scratch AS base\nFROM base").0.stages[1].baseStage == 0)
     #expect(try graph("FROM scratch AS base\nFROM BASE").0.stages[1].baseStage == nil)
   }

@@ -105,7 +105,10 @@ private func isOpaque(_ directory: TemporaryDirectory, _ name: FilePath) throws 
   try lower.open().changeOwner(of: "home/user", userID: 1000, groupID: 1000)
   try lower.open().open("home/user", [.readOnly, .directory]).changeMode(0o700)
   try lower.open().setModified(of: "home/user", Timestamp(seconds: 42))
-  _ = try apply(try layer { try $0.add(file("home/user/f")); try $0.add(file("new/f")) }, target, below: [lower])
+  _ = try apply(
+    try layer {
+      try $0.add(file("home/user/f")); try $0.add(file("new/f"))
+    }, target, below: [lower])
   let status = try #require(try target.status("home/user"))
   #expect(status.userID == 1000 && status.permissions == 0o700 && status.modified == Timestamp(seconds: 42))
   #expect(try target.status("new")?.permissions == 0o755)
@@ -116,7 +119,10 @@ private func isOpaque(_ directory: TemporaryDirectory, _ name: FilePath) throws 
   try lower.makeDirectory("usr/lib")
   try lower.open().makeSymbolicLink("lib", to: Array("/usr/lib".utf8))
   try lower.open().makeSymbolicLink("up", to: Array("../../../../usr/../usr/lib".utf8))
-  _ = try apply(try layer { try $0.add(file("lib/a")); try $0.add(file("up/b")) }, target, below: [lower])
+  _ = try apply(
+    try layer {
+      try $0.add(file("lib/a")); try $0.add(file("up/b"))
+    }, target, below: [lower])
   #expect(try target.status("usr/lib/a") != nil && target.status("usr/lib/b") != nil)
   #expect(try target.status("lib") == nil && target.status("up") == nil)
   let flat = try TemporaryDirectory()

@@ -28,7 +28,7 @@ final class TemporaryDirectory {
 
   /// The metadata, nil where there is no such file.
   func status(_ name: FilePath) throws -> FileStatus? {
-    do { return try fileStatus(path.appending(name.components), following: false) } catch where error.errno == .noSuchFileOrDirectory {
+    do { return try fileStatus(path.appending(name.components), following: false) } catch  where error.errno == .noSuchFileOrDirectory {
       return nil
     }
   }

@@ -20,7 +20,8 @@ private let samples: [TarEntry] = [
   TarEntry("device", .characterDevice(major: 4095, minor: 0xfffff), mode: 0o600),
   TarEntry("block", .blockDevice(major: 8, minor: 1), mode: 0o660),
   TarEntry("fifo", .fifo, mode: 0o600),
-  TarEntry("attributes", .regular, mode: 0o600, attributes: [ExtendedAttribute("user.a b", [0, 10, 61, 255]), ExtendedAttribute("user.z", [])]),
+  TarEntry(
+    "attributes", .regular, mode: 0o600, attributes: [ExtendedAttribute("user.a b", [0, 10, 61, 255]), ExtendedAttribute("user.z", [])]),
   TarEntry(BytePath("new\nline and space"), .hardLink("f"), mode: 0o644),
 ]
 

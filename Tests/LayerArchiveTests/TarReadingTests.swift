@@ -75,7 +75,8 @@ func sparseMapsThatCannotBeAreRefused(_ ranges: [(Int64, Int64)]) {
 @Test func damagedArchivesEndInAnErrorOrNot() throws {
   let good = try layer(.gzip) { writer in
     try writer.add(directory("d"))
-    try writer.add(TarEntry("d/f", .regular, mode: 0o644, attributes: [ExtendedAttribute("user.x", [1, 2, 3])]), bytes: Array("content".utf8))
+    try writer.add(
+      TarEntry("d/f", .regular, mode: 0o644, attributes: [ExtendedAttribute("user.x", [1, 2, 3])]), bytes: Array("content".utf8))
     try writer.add(TarEntry("d/l", .symbolicLink("f"), mode: 0o777))
   }
   let diffID = try checkLayer(MemorySource(good)).diffID
@@ -88,7 +89,9 @@ func sparseMapsThatCannotBeAreRefused(_ ranges: [(Int64, Int64)]) {
     // A bit that gzip does not use (a time, a code that does not occur) may go unnoticed, but never change the content.
     do { #expect(try checkLayer(MemorySource(bad)).diffID == diffID) } catch {}
   }
-  let plain = try layer { try $0.add(TarEntry("f", .regular, mode: 0o644, attributes: [ExtendedAttribute("user.x", [1])]), bytes: [1, 2, 3]) }
+  let plain = try layer {
+    try $0.add(TarEntry("f", .regular, mode: 0o644, attributes: [ExtendedAttribute("user.x", [1])]), bytes: [1, 2, 3])
+  }
   for index in plain.indices {
     var bad = plain
     bad[index] = bad[index] &+ 1

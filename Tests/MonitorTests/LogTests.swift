@@ -92,7 +92,10 @@ import Testing
     #expect(try position.read().isEmpty)
   }
 
-  @Test(arguments: [("10", 10), ("10k", 10240), ("10MB", nil), ("1m", 1 << 20), ("2g", 2 << 30), ("-1", -1), ("0", nil), ("x", nil), ("", nil), ("5b", 5)] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("10", 10), ("10k", 10240), ("10MB", nil), ("1m", 1 << 20), ("2g", 2 << 30), ("-1", -1), ("0", nil), ("x", nil), ("", nil), ("5b", 5),
+    ] as [(String, Int?)])
   func sizes(_ text: String, _ size: Int?) {
     // Go's units.RAMInBytes takes MB as m.
     #expect(LogOptions.size(text) == (text == "10MB" ? 10 << 20 : size))

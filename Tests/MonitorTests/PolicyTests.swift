@@ -52,7 +52,9 @@ import Testing
   @Test func threeFailuresInARow() throws {
     let check = try #require(Healthcheck(["test": ["CMD", "a"]]))
     var state = HealthState()
-    for (code, status) in [(1, "starting"), (1, "starting"), (0, "healthy"), (1, "healthy"), (1, "healthy"), (1, "unhealthy"), (0, "healthy")] {
+    for (code, status) in [
+      (1, "starting"), (1, "starting"), (0, "healthy"), (1, "healthy"), (1, "healthy"), (1, "unhealthy"), (0, "healthy"),
+    ] {
       _ = state.add(result(Int32(code)), check, isStarting: false)
       #expect(state.status.rawValue == status)
     }

@@ -50,7 +50,8 @@ import Testing
     let ports = (1...3).map { PublishedPort(.udp, host: .any, $0, to: IPv4Address(rawValue: 7), 80, owner: "web") }
     try table.write(ports)
     #expect(try table.read() == ports)
-    #expect(String(decoding: try readFile(directory.appending("ports/published")), as: UTF8.self).hasPrefix("udp 0.0.0.0 1 0.0.0.7 80 web\n"))
+    #expect(
+      String(decoding: try readFile(directory.appending("ports/published")), as: UTF8.self).hasPrefix("udp 0.0.0.0 1 0.0.0.7 80 web\n"))
     try table.write([])
     #expect(try table.read().isEmpty)
     try replaceFile(directory.appending("ports/published"), with: Array("tcp 0.0.0.0 70000 1.2.3.4 80 web\n".utf8))

@@ -62,7 +62,9 @@ private let one = String(repeating: "1", count: 64)
       + #""platform":{"architecture":"amd64","os":"linux"}}],"annotations":{"k":"v"},"future":[1,{"b":1,"a":2}]}"#
     #expect(try roundTrip(ImageIndex.self, text) == text)
     #expect(try decodeJSON(ImageIndex.self, from: Array(text.utf8)).mediaType?.isIndex == true)
-    #expect(try encodeJSON(ImageIndex()) == Array(#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#.utf8))
+    #expect(
+      try encodeJSON(ImageIndex())
+        == Array(#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#.utf8))
   }
 
   @Test func configuration() throws {

@@ -14,7 +14,8 @@ import Testing
     (MediaType.dockerManifestList, MediaType.imageIndex), (.dockerManifest, .imageManifest), (.dockerConfig, .imageConfig),
     (.dockerLayer, .layer), (.dockerLayerGzip, .layerGzip), (.dockerLayerZstd, .layerZstd),
     (.dockerForeignLayer, .nonDistributableLayer), (.dockerForeignLayerGzip, .nonDistributableLayerGzip),
-    (.nonDistributableLayerZstd, .nonDistributableLayerZstd), (.layerZstd, .layerZstd), (MediaType(rawValue: "x"), MediaType(rawValue: "x")),
+    (.nonDistributableLayerZstd, .nonDistributableLayerZstd), (.layerZstd, .layerZstd),
+    (MediaType(rawValue: "x"), MediaType(rawValue: "x")),
   ])
   func equivalents(type: MediaType, oci: MediaType) { #expect(type.ociEquivalent == oci) }
 

@@ -73,10 +73,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("kernel.panic", "is not in a separate kernel namespace"), ("kernel.hostname", "conflicts with the OCI"), ("net/../kernel/panic", "not"),
+    ("kernel.panic", "is not in a separate kernel namespace"), ("kernel.hostname", "conflicts with the OCI"),
+    ("net/../kernel/panic", "not"),
   ])
   func sysctlsOfTheHostAreRefused(key: String, reason: String) {
-    let said = failure { $0["linux"]?["sysctl"] = .object({ var o = JSONObject(); o[key] = "1"; return o }()) }
+    let said = failure {
+      $0["linux"]?["sysctl"] = .object(
+        {
+          var o = JSONObject(); o[key] = "1"; return o
+        }())
+    }
     #expect(said.contains(reason))
   }
 
@@ -91,7 +97,9 @@ import Testing
     #expect(plan.process?.environment == ["A=3", "B=2"])
   }
 
-  @Test(arguments: [("args", JSONValue.array([])), ("cwd", .string("tmp")), ("env", .array(["=x"])), ("oomScoreAdj", .integer(1001))] as [(String, JSONValue)])
+  @Test(
+    arguments: [("args", JSONValue.array([])), ("cwd", .string("tmp")), ("env", .array(["=x"])), ("oomScoreAdj", .integer(1001))]
+      as [(String, JSONValue)])
   func aProcessThatCannotBeMeantIsRefused(member: String, value: JSONValue) {
     let said = failure { $0["process"]?[member] = value }
     #expect(said.hasPrefix("process.\(member)"))

@@ -12,83 +12,84 @@ private let (allow, killThread): (UInt32, UInt32) = (0x7fff_0000, 0)
 private func errno(_ number: UInt32) -> UInt32 { 0x0005_0000 | number }
 
 #if arch(x86_64)
-@Suite struct SeccompFilterTests {
-  typealias Syscall = SeccompConfiguration.Syscall
+  @Suite struct SeccompFilterTests {
+    typealias Syscall = SeccompConfiguration.Syscall
 
-  static func profile() -> SeccompConfiguration {
-    SeccompConfiguration(
-      defaultAction: .errno, architectures: [.x86_64, .x86, .x32],
-      syscalls: [
-        Syscall(names: ["read", "write", "clone3", "no_such_call", "exit_group"], action: .allow),
-        Syscall(names: ["mkdir"], action: .errno, errnoRet: 28),
-        Syscall(names: ["getppid"], action: .killProcess),
-        Syscall(names: ["personality"], action: .allow, args: [.init(index: 0, value: 0xffff_ffff, op: .equal)]),
-        Syscall(
-          names: ["clone"], action: .allow, args: [.init(index: 0, value: 0x7e02_0000, valueTwo: 0, op: .maskedEqual)]),
-      ])
-  }
+    static func profile() -> SeccompConfiguration {
+      SeccompConfiguration(
+        defaultAction: .errno, architectures: [.x86_64, .x86, .x32],
+        syscalls: [
+          Syscall(names: ["read", "write", "clone3", "no_such_call", "exit_group"], action: .allow),
+          Syscall(names: ["mkdir"], action: .errno, errnoRet: 28),
+          Syscall(names: ["getppid"], action: .killProcess),
+          Syscall(names: ["personality"], action: .allow, args: [.init(index: 0, value: 0xffff_ffff, op: .equal)]),
+          Syscall(
+            names: ["clone"], action: .allow, args: [.init(index: 0, value: 0x7e02_0000, valueTwo: 0, op: .maskedEqual)]),
+        ])
+    }
 
-  @Test func actionsAndConditions() throws {
-    let machine = FilterMachine(program: try SeccompFilter.compile(Self.profile()).program)
-    #expect(machine.answer(read) == allow)
-    #expect(machine.answer(mkdir) == errno(28))
-    #expect(machine.answer(getppid) == 0x8000_0000)
-    #expect(machine.answer(39) == errno(1), "getpid is old and not named: EPERM")
-    #expect(machine.answer(personality, arguments: [0xffff_ffff]) == allow)
-    #expect(machine.answer(personality, arguments: [8]) == errno(1))
-    #expect(machine.answer(cloneNumber, arguments: [0x0100]) == allow)
-    #expect(machine.answer(cloneNumber, arguments: [0x1000_0000]) == errno(1))
-  }
+    @Test func actionsAndConditions() throws {
+      let machine = FilterMachine(program: try SeccompFilter.compile(Self.profile()).program)
+      #expect(machine.answer(read) == allow)
+      #expect(machine.answer(mkdir) == errno(28))
+      #expect(machine.answer(getppid) == 0x8000_0000)
+      #expect(machine.answer(39) == errno(1), "getpid is old and not named: EPERM")
+      #expect(machine.answer(personality, arguments: [0xffff_ffff]) == allow)
+      #expect(machine.answer(personality, arguments: [8]) == errno(1))
+      #expect(machine.answer(cloneNumber, arguments: [0x0100]) == allow)
+      #expect(machine.answer(cloneNumber, arguments: [0x1000_0000]) == errno(1))
+    }
 
-  @Test func newerCallsAreNotImplemented() throws {
-    let machine = FilterMachine(program: try SeccompFilter.compile(Self.profile()).program)
-    #expect(machine.answer(newest) == allow)
-    #expect(machine.answer(newest + 1) == errno(38))
-    #expect(machine.answer(9999) == errno(38))
-    // i386 has the same new numbers, x32 has its own from 2^30 on.
-    #expect(machine.answer(newest + 1, architecture: 0x4000_0003) == errno(38))
-    #expect(machine.answer(0x4000_0000 + newest + 1) == errno(38))
-    #expect(machine.answer(0x4000_0000 + 39) == errno(1))
-    #expect(machine.answer(read, architecture: 0xc000_00b7) == killThread, "an architecture that the profile does not have")
-  }
+    @Test func newerCallsAreNotImplemented() throws {
+      let machine = FilterMachine(program: try SeccompFilter.compile(Self.profile()).program)
+      #expect(machine.answer(newest) == allow)
+      #expect(machine.answer(newest + 1) == errno(38))
+      #expect(machine.answer(9999) == errno(38))
+      // i386 has the same new numbers, x32 has its own from 2^30 on.
+      #expect(machine.answer(newest + 1, architecture: 0x4000_0003) == errno(38))
+      #expect(machine.answer(0x4000_0000 + newest + 1) == errno(38))
+      #expect(machine.answer(0x4000_0000 + 39) == errno(1))
+      #expect(machine.answer(read, architecture: 0xc000_00b7) == killThread, "an architecture that the profile does not have")
+    }
 
-  @Test func noStubWhereTheProfileDecides() throws {
-    var profile = Self.profile()
-    profile.defaultErrnoRet = 38
-    #expect(FilterMachine(program: try SeccompFilter.compile(profile).program).answer(39) == errno(38))
-    profile = SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["mkdir"], action: .errno)])
-    let machine = FilterMachine(program: try SeccompFilter.compile(profile).program)
-    #expect(machine.answer(9999) == allow)
-    #expect(machine.answer(mkdir) == errno(1))
-    #expect(machine.answer(0x4000_0001) == killThread, "x32 was not named")
-  }
+    @Test func noStubWhereTheProfileDecides() throws {
+      var profile = Self.profile()
+      profile.defaultErrnoRet = 38
+      #expect(FilterMachine(program: try SeccompFilter.compile(profile).program).answer(39) == errno(38))
+      profile = SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["mkdir"], action: .errno)])
+      let machine = FilterMachine(program: try SeccompFilter.compile(profile).program)
+      #expect(machine.answer(9999) == allow)
+      #expect(machine.answer(mkdir) == errno(1))
+      #expect(machine.answer(0x4000_0001) == killThread, "x32 was not named")
+    }
 
-  @Test func sameArgumentTwiceIsEither() throws {
-    let profile = SeccompConfiguration(
-      defaultAction: .errno,
-      syscalls: [
-        Syscall(
-          names: ["personality"], action: .allow,
-          args: [.init(index: 0, value: 0, op: .equal), .init(index: 0, value: 8, op: .equal)])
-      ])
-    let machine = FilterMachine(program: try SeccompFilter.compile(profile).program)
-    #expect(machine.answer(personality, arguments: [0]) == allow)
-    #expect(machine.answer(personality, arguments: [8]) == allow)
-    #expect(machine.answer(personality, arguments: [9]) == errno(1))
-  }
+    @Test func sameArgumentTwiceIsEither() throws {
+      let profile = SeccompConfiguration(
+        defaultAction: .errno,
+        syscalls: [
+          Syscall(
+            names: ["personality"], action: .allow,
+            args: [.init(index: 0, value: 0, op: .equal), .init(index: 0, value: 8, op: .equal)])
+        ])
+      let machine = FilterMachine(program: try SeccompFilter.compile(profile).program)
+      #expect(machine.answer(personality, arguments: [0]) == allow)
+      #expect(machine.answer(personality, arguments: [8]) == allow)
+      #expect(machine.answer(personality, arguments: [9]) == errno(1))
+    }
 
-  @Test(arguments: [
-    (.equal, [5]), (.notEqual, [4, 6]), (.lessThan, [4]), (.lessEqual, [4, 5]), (.greaterThan, [6]), (.greaterEqual, [5, 6]),
-  ] as [(SeccompConfiguration.Argument.Operator, [UInt64])])
-  func operators(_ op: SeccompConfiguration.Argument.Operator, _ accepted: [UInt64]) throws {
-    let rule = Syscall(names: ["personality"], action: .allow, args: [.init(index: 0, value: 5, op: op)])
-    let machine = FilterMachine(
-      program: try SeccompFilter.compile(SeccompConfiguration(defaultAction: .errno, syscalls: [rule])).program)
-    for value: UInt64 in [4, 5, 6] {
-      #expect(machine.answer(personality, arguments: [value]) == (accepted.contains(value) ? allow : errno(1)))
+    @Test(
+      arguments: [
+        (.equal, [5]), (.notEqual, [4, 6]), (.lessThan, [4]), (.lessEqual, [4, 5]), (.greaterThan, [6]), (.greaterEqual, [5, 6]),
+      ] as [(SeccompConfiguration.Argument.Operator, [UInt64])])
+    func operators(_ op: SeccompConfiguration.Argument.Operator, _ accepted: [UInt64]) throws {
+      let rule = Syscall(names: ["personality"], action: .allow, args: [.init(index: 0, value: 5, op: op)])
+      let machine = FilterMachine(
+        program: try SeccompFilter.compile(SeccompConfiguration(defaultAction: .errno, syscalls: [rule])).program)
+      for value: UInt64 in [4, 5, 6] {
+        #expect(machine.answer(personality, arguments: [value]) == (accepted.contains(value) ? allow : errno(1)))
+      }
     }
   }
-}
 #endif
 
 @Suite struct SeccompProfileTests {
@@ -116,7 +117,8 @@ private func errno(_ number: UInt32) -> UInt32 { 0x0005_0000 | number }
     refuses("syscalls[0].names", SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: [], action: .kill)]))
     refuses("syscalls[0].names", SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["write"], action: .notify)]))
     refuses("listenerPath", SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["mkdir"], action: .notify)]))
-    refuses("syscalls[0].action", SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["mkdir"], action: .kill, errnoRet: 1)]))
+    refuses(
+      "syscalls[0].action", SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["mkdir"], action: .kill, errnoRet: 1)]))
     refuses(
       "syscalls[0].args[0].index",
       SeccompConfiguration(
@@ -126,7 +128,8 @@ private func errno(_ number: UInt32) -> UInt32 { 0x0005_0000 | number }
   @Test func fingerprintTellsProfilesApart() throws {
     let one = try SeccompProfile(SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["a", "b"], action: .kill)]))
     let two = try SeccompProfile(SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["a 1:b"], action: .kill)]))
-    let three = try SeccompProfile(SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["a"], action: .kill), Syscall(names: ["b"], action: .kill)]))
+    let three = try SeccompProfile(
+      SeccompConfiguration(defaultAction: .allow, syscalls: [Syscall(names: ["a"], action: .kill), Syscall(names: ["b"], action: .kill)]))
     #expect(Set([one.fingerprint, two.fingerprint, three.fingerprint]).count == 3)
   }
 

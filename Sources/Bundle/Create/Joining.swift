@@ -23,7 +23,9 @@ struct Joining {
     if case .container(let name) = flags.ipcMode {
       let other = try Joining.running(name, "IPC namespace", store)
       guard other.container.record.security.ipcMode == "shareable" else {
-        throw .refused("can't join IPC of container \(other.container.record.id): non-shareable IPC (hint: use IpcMode:shareable for the donor container)")
+        throw .refused(
+          "can't join IPC of container \(other.container.record.id): non-shareable IPC (hint: use IpcMode:shareable for the donor container)"
+        )
       }
       namespaces[.ipc] = "/proc/\(other.pid)/ns/ipc"
       sharedMemory = other.container.directory.appending("shm")

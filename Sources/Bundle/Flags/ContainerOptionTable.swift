@@ -38,7 +38,8 @@ package enum ContainerOptionTable {
     .list("cap-add", placeholder: "CAPABILITY", help: "add a capability, or ALL"),
     .list("cap-drop", placeholder: "CAPABILITY", help: "drop a capability, or ALL"),
     .flag("privileged", help: "all capabilities and devices, nothing masked"),
-    .list("security-opt", placeholder: "OPTION", help: "seccomp=FILE|unconfined, no-new-privileges, apparmor=PROFILE, systempaths=unconfined"),
+    .list(
+      "security-opt", placeholder: "OPTION", help: "seccomp=FILE|unconfined, no-new-privileges, apparmor=PROFILE, systempaths=unconfined"),
     .list("device", placeholder: "HOST[:CONTAINER][:rwm]", help: "add a host device"),
     .list("device-cgroup-rule", placeholder: "RULE", help: "allow devices: 'TYPE MAJOR:MINOR MODE'"),
     .list("sysctl", placeholder: "NAME=VALUE", help: "set a kernel parameter of the container's namespaces"),

@@ -34,7 +34,9 @@ extension ContainerFlags {
   private mutating func applyEndpointFlags(_ values: FlagValues) throws(BundleError) {
     let aliases = values.texts("network-alias")
     let ip = values.text("ip"), mac = values.text("mac-address")
-    if let ip, !isIPv4Address(ip) { throw .invalidArgument(value: ip, flag: "--ip", reason: "invalid string being converted to IP address: \(ip)") }
+    if let ip, !isIPv4Address(ip) {
+      throw .invalidArgument(value: ip, flag: "--ip", reason: "invalid string being converted to IP address: \(ip)")
+    }
     guard !aliases.isEmpty || ip != nil || mac != nil else { return }
     if networks.isEmpty { networks = [NetworkAttachment(name: "bridge")] }
     if !aliases.isEmpty {

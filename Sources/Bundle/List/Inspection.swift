@@ -94,7 +94,8 @@ package struct Inspection {
     if let check = record.healthcheck {
       var health: JSONValue = ["Test": strings(check.test)]
       for (name, value) in [
-        ("Interval", check.interval), ("Timeout", check.timeout), ("StartPeriod", check.startPeriod), ("StartInterval", check.startInterval),
+        ("Interval", check.interval), ("Timeout", check.timeout), ("StartPeriod", check.startPeriod),
+        ("StartInterval", check.startInterval),
         ("Retries", check.retries.map(Int64.init)),
       ] {
         if let value { health[name] = .integer(value) }

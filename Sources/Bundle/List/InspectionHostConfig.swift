@@ -41,7 +41,10 @@ extension Inspection {
       ("MemorySwap", number(limits.memorySwap ?? limits.memory.map { $0 * 2 })),
       ("MemorySwappiness", limits.memorySwappiness.map { .integer($0) } ?? .null),
       ("OomKillDisable", .bool(limits.oomKillDisable ?? false)), ("PidsLimit", limits.pidsLimit.map { .integer($0) } ?? .null),
-      ("Ulimits", .array(container.record.ulimits.map { ["Name": .string($0.name), "Hard": .integer($0.hard), "Soft": .integer($0.soft)] })),
+      (
+        "Ulimits",
+        .array(container.record.ulimits.map { ["Name": .string($0.name), "Hard": .integer($0.hard), "Soft": .integer($0.soft)] })
+      ),
     ]
   }
 

@@ -118,6 +118,7 @@ private func boolean(_ key: String, _ value: String?) throws(InvalidValue) -> Bo
   case "0", "false": return false
   case .some(let text):
     throw InvalidValue(
-      "invalid value for '\(key)': invalid boolean value (\(goQuoted(text))): must be one of \"true\", \"1\", \"false\", or \"0\" (default \"true\")")
+      "invalid value for '\(key)': invalid boolean value (\(goQuoted(text))): must be one of \"true\", \"1\", \"false\", or \"0\" (default \"true\")"
+    )
   }
 }

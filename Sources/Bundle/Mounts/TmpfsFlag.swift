@@ -20,7 +20,8 @@ extension MountRequest {
       let name = option.cut(at: "=")?.before ?? option
       merged.removeAll { previous in
         let other = previous.cut(at: "=")?.before ?? previous
-        return other == name || tmpfsOpposites.contains([name, other]) || (propagationModes.contains(name) && propagationModes.contains(other))
+        return other == name || tmpfsOpposites.contains([name, other])
+          || (propagationModes.contains(name) && propagationModes.contains(other))
       }
       merged.append(option)
     }

@@ -29,7 +29,8 @@ enum ContainerName {
     "hertz", "hilbert", "hopper", "hubble", "huygens", "hypatia", "johnson", "joule", "kelvin", "kepler", "khwarizmi", "kovalevskaya",
     "lagrange", "lamarr", "laplace", "lavoisier", "leibniz", "linnaeus", "lovelace", "mach", "maxwell", "meitner", "mendel", "mendeleev",
     "mirzakhani", "newton", "nightingale", "noether", "ohm", "oppenheimer", "pascal", "pasteur", "pauli", "planck", "poincare", "ptolemy",
-    "pythagoras", "ramanujan", "riemann", "rutherford", "sagan", "salk", "schrodinger", "shannon", "somerville", "tesla", "thales", "torvalds",
+    "pythagoras", "ramanujan", "riemann", "rutherford", "sagan", "salk", "schrodinger", "shannon", "somerville", "tesla", "thales",
+    "torvalds",
     "turing", "volta", "wallace", "watt", "wiles", "wozniak", "wu", "yalow",
   ]
 }

@@ -1,5 +1,5 @@
-package import SystemPackage
 internal import Linux
+package import SystemPackage
 
 /// Where this machine's containers are: `$TOTE_ROOT`, durable, and `$TOTE_RUN`, which goes with a reboot.
 package struct Places: Sendable {

@@ -40,7 +40,7 @@ package struct OverlayMount: Sendable {
     do {
       let place = try fileStatus(rootfs, following: false)
       return try place.device != fileStatus(directory).device
-    } catch where error.errno == .noSuchFileOrDirectory {
+    } catch  where error.errno == .noSuchFileOrDirectory {
       return false
     }
   }
@@ -66,7 +66,7 @@ package struct OverlayMount: Sendable {
   private var lowest: [FilePath] { lowerdirs.isEmpty ? [directory.appending("empty")] : lowerdirs }
 
   private func create() throws(SystemError) -> OwnedDescriptor {
-    do { return try createByKeys() } catch where error.errno == .invalidArgument && error.object?.contains("lowerdir+") == true {
+    do { return try createByKeys() } catch  where error.errno == .invalidArgument && error.object?.contains("lowerdir+") == true {
       return try createByLinks()
     }
   }

@@ -15,7 +15,9 @@ extension SeccompProfile {
       throw .refused("decoding seccomp profile (\(path)) failed: \(error)")
     }
     if file.architectures?.isEmpty == false, file.archMap?.isEmpty == false {
-      throw .refused("seccomp profile (\(path)): both 'architectures' and 'archMap' are specified in the seccomp profile, use either 'architectures' or 'archMap'")
+      throw .refused(
+        "seccomp profile (\(path)): both 'architectures' and 'archMap' are specified in the seccomp profile, use either 'architectures' or 'archMap'"
+      )
     }
     defaultAction = file.defaultAction
     defaultErrno = file.defaultErrnoRet
@@ -53,7 +55,8 @@ private struct Syscall: Decodable {
 
   func rule(_ path: String) throws(BundleError) -> SeccompRule {
     if name != nil, names?.isEmpty == false {
-      throw .refused("seccomp profile (\(path)): both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'")
+      throw .refused(
+        "seccomp profile (\(path)): both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'")
     }
     var rule = SeccompRule(names: names ?? name.map { [$0] } ?? [])
     rule.action = action.rawValue

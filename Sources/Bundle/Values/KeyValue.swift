@@ -1,5 +1,5 @@
-package import SystemPackage
 internal import Linux
+package import SystemPackage
 
 /// `-e NAME[=VALUE]`. A name without a value is taken from our own environment; where it is not set there either it stays a bare
 /// name, which removes it from the container's.

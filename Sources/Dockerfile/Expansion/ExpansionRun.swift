@@ -183,7 +183,9 @@ struct ExpansionRun {
     case "-": return isUnset ? word : value ?? ""
     case "+": return isUnset ? "" : word
     case "?":
-      if isUnset { throw WordExpansionError("\(name): \(word.isEmpty ? "is not allowed to be \(value == nil ? "unset" : "empty")" : word)") }
+      if isUnset {
+        throw WordExpansionError("\(name): \(word.isEmpty ? "is not allowed to be \(value == nil ? "unset" : "empty")" : word)")
+      }
       return value ?? ""
     case "#", "%": return try trim(value ?? "", word, fromEnd: kind == "%")
     default: throw WordExpansionError("unsupported modifier (\(modifier)) in substitution")
@@ -204,8 +206,10 @@ struct ExpansionRun {
   /// `#`, `##`, `%` and `%%`.
   private func trim(_ value: String, _ word: String, fromEnd: Bool) throws(WordExpansionError) -> String {
     let isGreedy = word.utf8.first == (fromEnd ? 0x25 : 0x23)
-    let pattern = try ShellPattern(fromEnd ? ShellPattern.reversed(isGreedy ? String(word.dropFirst()) : word)
-      : isGreedy ? String(word.dropFirst()) : word, isGreedy: isGreedy)
+    let pattern = try ShellPattern(
+      fromEnd
+        ? ShellPattern.reversed(isGreedy ? String(word.dropFirst()) : word)
+        : isGreedy ? String(word.dropFirst()) : word, isGreedy: isGreedy)
     var scalars = Array(value.unicodeScalars)
     if fromEnd { scalars.reverse() }
     guard let end = pattern.match(scalars, at: 0) else { return value }

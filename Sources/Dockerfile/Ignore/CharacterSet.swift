@@ -30,7 +30,9 @@ struct CharacterSet: Sendable {
       guard let low = Self.member(&rest) else { return nil }
       if low.count == 1, low[0].count == 1, rest.first == Byte.dash, rest.dropFirst().first != Byte.rightBracket, rest.count > 1 {
         rest.removeFirst()
-        guard let high = Self.member(&rest), high.count == 1, high[0].count == 1, low[0].lowerBound <= high[0].lowerBound else { return nil }
+        guard let high = Self.member(&rest), high.count == 1, high[0].count == 1, low[0].lowerBound <= high[0].lowerBound else {
+          return nil
+        }
         ranges.append(low[0].lowerBound...high[0].lowerBound)
       } else {
         ranges += low

@@ -125,7 +125,9 @@ package struct PathPattern: Hashable, Sendable {
     let malformed = Malformed(pattern: String(decoding: pattern, as: UTF8.self))
     guard let first = chunk.first, first != Byte.dash, first != Byte.rightBracket else { throw malformed }
     if first == Byte.backslash { chunk.removeFirst() }
-    guard let lead = chunk.first, let scalar = popScalar(&chunk), !(scalar == 0xFFFD && lead != 0xEF), !chunk.isEmpty else { throw malformed }
+    guard let lead = chunk.first, let scalar = popScalar(&chunk), !(scalar == 0xFFFD && lead != 0xEF), !chunk.isEmpty else {
+      throw malformed
+    }
     return scalar
   }
 

@@ -27,7 +27,9 @@ package struct Device: Hashable, Sendable {
         if name.isEmpty {
           name = field
         } else {
-          throw context.fault("unexpected '\(field)' in a device, expected name=NAME or required", suggestion: suggest(key, among: ["name", "required"]), at: piece)
+          throw context.fault(
+            "unexpected '\(field)' in a device, expected name=NAME or required", suggestion: suggest(key, among: ["name", "required"]),
+            at: piece)
         }
       }
     }

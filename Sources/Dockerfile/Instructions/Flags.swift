@@ -12,7 +12,8 @@ struct Flags {
       var value = equals.map { String(flag.text[flag.text.utf8.index(after: $0)...]) }
       guard let kind = known.first(where: { $0.key == name })?.value else {
         throw context.fault(
-          "unknown flag '\(full)' for \(node.keyword.text.uppercased())", suggestion: suggest(name, among: known.map(\.key)).map { "--" + $0 },
+          "unknown flag '\(full)' for \(node.keyword.text.uppercased())",
+          suggestion: suggest(name, among: known.map(\.key)).map { "--" + $0 },
           at: flag)
       }
       if values[name] != nil, kind != .strings { throw context.fault("flag '\(full)' given twice", at: flag) }

@@ -25,7 +25,8 @@ package struct FromInstruction: Hashable, Sendable, InstructionBody {
     } else if arguments.count != 1 {
       let hint = arguments.count == 3 ? suggest(arguments[1].text, among: ["AS"], ignoringCase: true) : nil
       throw context.fault(
-        "FROM requires either one or three arguments: IMAGE [AS NAME]", suggestion: hint, at: arguments.count > 1 ? arguments[1] : node.keyword)
+        "FROM requires either one or three arguments: IMAGE [AS NAME]", suggestion: hint,
+        at: arguments.count > 1 ? arguments[1] : node.keyword)
     }
     image = arguments[0].text
     platform = try context.flags(node, ["platform": .string]).string("platform")

@@ -46,7 +46,8 @@ package struct GoDuration: Hashable, Sendable, CustomStringConvertible {
       "ns": 1, "us": 1_000, "µs": 1_000, "μs": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000,
     ]
     guard let scale = scales[String(Substring(unit))],
-      let value = whole.isEmpty ? 0 : UInt64(String(Substring(whole))) else { return nil }
+      let value = whole.isEmpty ? 0 : UInt64(String(Substring(whole)))
+    else { return nil }
     var (total, overflow) = value.multipliedReportingOverflow(by: scale)
     guard !overflow else { return nil }
     var digits = 0.0

@@ -25,7 +25,8 @@ package struct HealthcheckInstruction: Hashable, Sendable, InstructionBody {
       node, ["interval": .string, "timeout": .string, "start-period": .string, "start-interval": .string, "retries": .string])
     guard type.text.uppercased() == "CMD" else {
       throw context.fault(
-        "unknown type '\(type.text)' of HEALTHCHECK, expected CMD or NONE", suggestion: suggest(type.text, among: ["CMD", "NONE"], ignoringCase: true),
+        "unknown type '\(type.text)' of HEALTHCHECK, expected CMD or NONE",
+        suggestion: suggest(type.text, among: ["CMD", "NONE"], ignoringCase: true),
         at: type)
     }
     let words = node.arguments.dropFirst().map(\.text)

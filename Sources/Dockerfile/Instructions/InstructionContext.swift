@@ -17,7 +17,9 @@ struct InstructionContext {
   }
 
   func exactlyOne(_ node: SyntaxNode) throws(DockerfileError) -> Piece {
-    guard node.arguments.count == 1 else { throw fault("\(node.keyword.text.uppercased()) requires exactly one argument", at: node.keyword) }
+    guard node.arguments.count == 1 else {
+      throw fault("\(node.keyword.text.uppercased()) requires exactly one argument", at: node.keyword)
+    }
     return node.arguments[0]
   }
 

@@ -29,7 +29,9 @@ package struct Mount: Hashable, Sendable {
         option.key = field[..<equals].lowercased()
         option.value = String(field[field.index(after: equals)...])
       }
-      if option.key == "from", let value = option.value, let dollar = value.firstIndex(of: "$"), value.index(after: dollar) != value.endIndex {
+      if option.key == "from", let value = option.value, let dollar = value.firstIndex(of: "$"),
+        value.index(after: dollar) != value.endIndex
+      {
         throw context.fault("'from' of a mount takes no variables, define a stage with that image instead", at: piece)
       }
       option.key = Self.aliases[option.key] ?? option.key

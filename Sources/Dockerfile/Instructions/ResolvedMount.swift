@@ -114,7 +114,9 @@ extension ResolvedMount {
     }
     if kind == .secret {
       if from ?? "" != "" { throw Mount.misplaced("from", kind) }
-      if source ?? "" == "", target ?? "" == "", id ?? "" == "" { throw DockerfileError("a secret mount needs an id, a source or a target") }
+      if source ?? "" == "", target ?? "" == "", id ?? "" == "" {
+        throw DockerfileError("a secret mount needs an id, a source or a target")
+      }
       if source ?? "" != "", id ?? "" != "" { throw DockerfileError("a secret mount takes either 'source' or 'id'") }
     }
     if sharing != nil, kind != .cache { throw Mount.misplaced("sharing", kind) }

@@ -64,6 +64,7 @@ extension InstructionContext {
     if let value = T(rawValue: piece.text) { return value }
     let known = T.allCases.map(\.rawValue)
     throw fault(
-      "invalid \(subject) '\(piece.text)', expected \(known.joined(separator: ", "))", suggestion: suggest(piece.text, among: known), at: piece)
+      "invalid \(subject) '\(piece.text)', expected \(known.joined(separator: ", "))", suggestion: suggest(piece.text, among: known),
+      at: piece)
   }
 }

@@ -98,7 +98,8 @@ extension Linter {
     checkOnce(instruction, &scope)
     if case .shell = command, !scope.hasShell {
       report(
-        .jsonArgsRecommended, instruction.source.range, "\(instruction.name) in shell form keeps signals from the command, use a JSON array",
+        .jsonArgsRecommended, instruction.source.range,
+        "\(instruction.name) in shell form keeps signals from the command, use a JSON array",
         descriptions(instruction.source.comments))
     }
   }

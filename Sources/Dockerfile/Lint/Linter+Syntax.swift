@@ -11,7 +11,9 @@ extension Linter {
       case .from: checkFrom(node)
       case .arg: checkDescription("ARG", node.arguments.map { String($0.text.prefix { $0 != "=" }) }, node)
       case .maintainer:
-        report(.maintainerDeprecated, range(node.keyword), "MAINTAINER is deprecated, use LABEL org.opencontainers.image.authors=…", comments(node))
+        report(
+          .maintainerDeprecated, range(node.keyword), "MAINTAINER is deprecated, use LABEL org.opencontainers.image.authors=…",
+          comments(node))
       default: break
       }
     }
@@ -47,7 +49,9 @@ extension Linter {
     for stage in document.stages {
       guard let name = stage.from.stageName else { continue }
       let comments = descriptions(stage.source.comments)
-      if name == "context" || name == "scratch" { report(.reservedStageName, stage.nameRange, "'\(name)' is reserved and should name no stage", comments) }
+      if name == "context" || name == "scratch" {
+        report(.reservedStageName, stage.nameRange, "'\(name)' is reserved and should name no stage", comments)
+      }
       if !names.insert(name).inserted { report(.duplicateStageName, stage.nameRange, "another stage is named '\(name)', too", comments) }
     }
   }

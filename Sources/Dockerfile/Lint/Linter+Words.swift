@@ -42,7 +42,9 @@ extension Linter {
           report(.exposeProtoCasing, instruction.source.range, "the protocol of '\(word)' should be in small letters", comments)
         }
         if parts.dropLast().contains(where: { !$0.isEmpty }) {
-          report(.exposeInvalidFormat, instruction.source.range, "'\(word)' names an address or a host port, which EXPOSE cannot publish", comments)
+          report(
+            .exposeInvalidFormat, instruction.source.range, "'\(word)' names an address or a host port, which EXPOSE cannot publish",
+            comments)
         }
       }
     }

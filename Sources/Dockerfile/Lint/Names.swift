@@ -36,7 +36,8 @@ private func isPathComponent(_ text: ArraySlice<UInt8>) -> Bool {
   var run: [UInt8] = []
   for byte in text {
     if isPlain(byte) {
-      let joined = run.isEmpty || run == [UInt8(ascii: ".")] || run.allSatisfy { $0 == Byte.dash }
+      let joined =
+        run.isEmpty || run == [UInt8(ascii: ".")] || run.allSatisfy { $0 == Byte.dash }
         || (run.count <= 2 && run.allSatisfy { $0 == UInt8(ascii: "_") })
       if !joined { return false }
       run = []
@@ -70,7 +71,9 @@ func platform(_ text: String) -> (os: String, architecture: String)? {
   if parts.count > 1 { return (parts[0] == "macos" ? "darwin" : parts[0], aliases[parts[1]] ?? parts[1]) }
   if systems.contains(parts[0]) { return (parts[0], "amd64") }
   let architecture = aliases[parts[0]] ?? parts[0]
-  let architectures: Set = ["amd64", "arm64", "arm", "386", "ppc64le", "ppc64", "s390x", "riscv64", "mips64le", "mips64", "mips", "loong64", "wasm"]
+  let architectures: Set = [
+    "amd64", "arm64", "arm", "386", "ppc64le", "ppc64", "s390x", "riscv64", "mips64le", "mips64", "mips", "loong64", "wasm",
+  ]
   return architectures.contains(architecture) ? ("linux", architecture) : nil
 }
 

@@ -146,7 +146,8 @@ extension Build {
     key["parent"] = .string(request.isLink ? "" : state.chainID)
     key["epoch"] = .string(epoch.text + (epoch.isChosen ? " chosen" : ""))
     key["sources"] = .strings(request.sources)
-    key["inlines"] = .array(request.inlines.map { ["name": .string($0.name), "content": .string("\(ContentHash.contentDigest(of: $0.content))")] })
+    key["inlines"] = .array(
+      request.inlines.map { ["name": .string($0.name), "content": .string("\(ContentHash.contentDigest(of: $0.content))")] })
     key["destination"] = .string(request.destination)
     key["owner"] = .text(request.owner.map { "\($0.userID):\($0.groupID)" })
     key["mode"] = .text(request.mode?.text)

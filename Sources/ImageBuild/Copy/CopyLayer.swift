@@ -31,7 +31,8 @@ final class CopyLayer: CopyVisitor {
       try attempting("cannot copy '\(source)' from \(root.label)") {
         switch status.kind {
         case .regular: try addRegular(path, contribution, root, source)
-        case .directory: try writer.add(metadata.entry(path, .directory, status, try attributes(root, source, contribution), isContext: root.isContext))
+        case .directory:
+          try writer.add(metadata.entry(path, .directory, status, try attributes(root, source, contribution), isContext: root.isContext))
         default: try addSpecial(path, contribution, root, source, status)
         }
       }

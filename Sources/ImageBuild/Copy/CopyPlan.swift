@@ -56,7 +56,9 @@ struct CopyPlan {
   }
 
   /// Makes the destination as a directory.
-  mutating func makeDestination() throws(BuildError) { try makeDirectories(try tree.resolve(request.destinationPath), mode: request.madeDirectoryMode) }
+  mutating func makeDestination() throws(BuildError) {
+    try makeDirectories(try tree.resolve(request.destinationPath), mode: request.madeDirectoryMode)
+  }
 
   mutating func add(_ match: SourceMatch, pattern: DockerIgnore?) throws(BuildError) {
     var contribution = CopyContribution(order: order, content: .file(match.root, match.path, match.status))
@@ -122,7 +124,9 @@ struct CopyPlan {
       target.children[component] = child
       let existing = tree[walked]
       if let existing, existing.kind != .directory { throw BuildError("'/\(walked)' is not a directory in the image") }
-      if let last = child.contributions.last, !last.isDirectory { throw BuildError("'/\(walked)' is a file of this instruction, not a directory") }
+      if let last = child.contributions.last, !last.isDirectory {
+        throw BuildError("'/\(walked)' is a file of this instruction, not a directory")
+      }
       if existing == nil, child.madeMode == nil { child.madeMode = mode }
       target = child
     }

@@ -26,7 +26,9 @@ struct ModeChange: Hashable, Sendable {
     }
     octal = nil
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let parsed = Self.parse(part) else { throw BuildError("--chmod='\(text)': expected an octal number or changes such as u=rwX,go=rX") }
+      guard let parsed = Self.parse(part) else {
+        throw BuildError("--chmod='\(text)': expected an octal number or changes such as u=rwX,go=rX")
+      }
       clauses += parsed
     }
   }

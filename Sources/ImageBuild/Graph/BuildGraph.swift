@@ -39,7 +39,9 @@ struct BuildGraph: Sendable {
       do throws(BuildError) {
         let expand = StageExpander(document.escape, global)
         let base = try expand(stage.from.image)
-        if base.isEmpty { throw BuildError("FROM '\(stage.from.image)': the base is empty; the ARG that it uses needs a value above the first FROM") }
+        if base.isEmpty {
+          throw BuildError("FROM '\(stage.from.image)': the base is empty; the ARG that it uses needs a value above the first FROM")
+        }
         var platform: String?
         if let word = stage.from.platform {
           platform = try expand(word)

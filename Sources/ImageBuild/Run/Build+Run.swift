@@ -23,7 +23,9 @@ extension Build {
     _ body: RunInstruction, _ expand: StageExpander, _ state: inout StageState, _ step: Step, _ stage: Int
   ) throws(BuildError) {
     if body.security == .insecure { throw BuildError("RUN --security=insecure is not supported yet") }
-    if let device = body.devices.first { throw BuildError("RUN --device=\(device.name) is not supported yet: there are no CDI devices here") }
+    if let device = body.devices.first {
+      throw BuildError("RUN --device=\(device.name) is not supported yet: there are no CDI devices here")
+    }
     let command = command(body, state)
     let created = "RUN \(state.argumentPrefix)\(command.text) # buildkit"
     progress.begin(step.title("RUN \(command.text)"), place: step.place)

@@ -23,7 +23,10 @@ final class PreparedMounts {
   fileprivate func add(_ source: FilePath, at target: String, isReadOnly: Bool) throws(BuildError) {
     let fields = ["type=bind", "source=\(source)", "target=\(target)"] + (isReadOnly ? ["readonly"] : [])
     // A field with a comma or a quote is quoted as in a CSV file.
-    flags += ["--mount", fields.map { $0.contains(where: { ",\"".contains($0) }) ? "\"\($0.replacing("\"", with: "\"\""))\"" : $0 }.joined(separator: ",")]
+    flags += [
+      "--mount",
+      fields.map { $0.contains(where: { ",\"".contains($0) }) ? "\"\($0.replacing("\"", with: "\"\""))\"" : $0 }.joined(separator: ","),
+    ]
   }
 
   fileprivate func addTmpfs(at target: String, size: Int64?) {

@@ -84,7 +84,9 @@ extension Build {
       }
       if !ready.contains(descriptor) { continue }
       var span = chunk.mutableSpan
-      let count = try unsafe span.withUnsafeMutableBytes { (buffer) throws(SystemError) in try unsafe readBytes(from: descriptor, into: buffer) }
+      let count = try unsafe span.withUnsafeMutableBytes { (buffer) throws(SystemError) in
+        try unsafe readBytes(from: descriptor, into: buffer)
+      }
       if count == 0 { break }
       progress.output(chunk[..<count])
     }
@@ -128,7 +130,9 @@ extension Build {
     let progress = progress
     let options = TreeOptions(.overlayUpper, warn: { progress.warning("RUN: '\($0)': \($1)") })
     let layer = try store.buildLayer(hold, times: .clamped(to: epoch.time)) { (writer) throws(BuildError) in
-      try attempting("cannot store what the step has written") { try writer.addTree(try openFile(upper, [.readOnly, .directory]), options) }
+      try attempting("cannot store what the step has written") {
+        try writer.addTree(try openFile(upper, [.readOnly, .directory]), options)
+      }
     }
     try adopt(upper, as: layer, over: state)
     return layer

@@ -43,7 +43,9 @@ extension Build {
     var result = StepMounts()
     for mount in body.mounts {
       let resolved: ResolvedMount
-      do throws(DockerfileError) { resolved = try mount.resolved(expanding: expand.mountValue) } catch { throw BuildError("--mount: \(error.text)") }
+      do throws(DockerfileError) { resolved = try mount.resolved(expanding: expand.mountValue) } catch {
+        throw BuildError("--mount: \(error.text)")
+      }
       switch resolved.kind {
       case .bind: try addBind(resolved, state, stage, &result)
       case .cache: try addCache(resolved, state, stage, &result)
@@ -105,7 +107,8 @@ extension Build {
           id: id, sharing: sharing, from: seed, mode: mount.mode ?? 0o755, userID: mount.uid ?? 0, groupID: mount.gid ?? 0),
         target: target, isReadOnly: mount.isReadOnly))
     result.key.append([
-      "type": "cache", "target": .string(target), "id": .string(id), "sharing": .string(sharing.rawValue), "readonly": .bool(mount.isReadOnly),
+      "type": "cache", "target": .string(target), "id": .string(id), "sharing": .string(sharing.rawValue),
+      "readonly": .bool(mount.isReadOnly),
     ])
   }
 

@@ -13,7 +13,9 @@ struct Accounts {
         if error.errno == .noSuchFileOrDirectory || error.errno == .notDirectory { return [] }
         throw BuildError("cannot read the image's accounts: \(error)")
       }
-      return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0.split(separator: ":", omittingEmptySubsequences: false) }
+      return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+        $0.split(separator: ":", omittingEmptySubsequences: false)
+      }
     }
     users = try lines("/etc/passwd").compactMap { fields in
       guard fields.count >= 4, let id = UInt32(fields[2]), let groupID = UInt32(fields[3]) else { return nil }

@@ -53,7 +53,11 @@ struct LayerIndex: Sendable {
     var high = count
     while low < high {
       let middle = (low + high) / 2
-      if var reader = record(middle), let found = reader.field(), found.lexicographicallyPrecedes(path) { low = middle + 1 } else { high = middle }
+      if var reader = record(middle), let found = reader.field(), found.lexicographicallyPrecedes(path) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return low
   }

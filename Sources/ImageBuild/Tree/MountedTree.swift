@@ -31,7 +31,7 @@ func overlayMount(_ lowerdirs: [FilePath], upper: (directory: FilePath, work: Fi
     let context = try context()
     for lower in lowerdirs { try context.set("lowerdir+", path: lower) }
     return try finish(context)
-  } catch where error.errno == .invalidArgument && error.object?.contains("lowerdir+") == true {
+  } catch  where error.errno == .invalidArgument && error.object?.contains("lowerdir+") == true {
     // Before Linux 6.5 there is one option for all of them.
     let context = try context()
     try context.set("lowerdir", lowerdirs.map(\.string).joined(separator: ":"))

@@ -36,7 +36,9 @@ package struct CNIPortMap: CNIPlugin {
       }
       if !isPublished { throw CNIError(.checkFailed, "port \(one.hostPortText)/\(one.transport) is not published") }
     }
-    let problems = try answeringCNI { () throws(NetworkError) in try store.check() }.filter { $0.contains("'\(call.owner)'") || $0.contains("'tote'") }
+    let problems = try answeringCNI { () throws(NetworkError) in try store.check() }.filter {
+      $0.contains("'\(call.owner)'") || $0.contains("'tote'")
+    }
     if let first = problems.first { throw CNIError(.checkFailed, first, details: problems.dropFirst().joined(separator: "; ")) }
   }
 
@@ -82,7 +84,9 @@ package struct CNIPortMap: CNIPlugin {
 
   /// The first IPv4 address that the plugins before gave: `ips` since 0.3.0, `ip4` before.
   private func address(_ previous: JSONValue) throws(CNIError) -> IPv4Address {
-    let texts = (previous["ips"]?.arrayValue ?? []).compactMap { $0["address"]?.stringValue } + [previous["ip4"]?["ip"]?.stringValue].compactMap(\.self)
+    let texts =
+      (previous["ips"]?.arrayValue ?? []).compactMap { $0["address"]?.stringValue }
+      + [previous["ip4"]?["ip"]?.stringValue].compactMap(\.self)
     for text in texts {
       if let address = IPv4Address(text.prefix { $0 != "/" }) { return address }
     }

@@ -50,7 +50,8 @@ extension TarEntry {
       case .characterDevice(let major, let minor), .blockDevice(let major, let minor): "\(major),\(minor)"
       default: "\(size)"
       }
-    return "\(letter)\(String(repeating: "0", count: 4 - permissions.count))\(permissions) \(userID):\(groupID) \(amount) \(modified.seconds) \(nameAndTarget)"
+    return
+      "\(letter)\(String(repeating: "0", count: 4 - permissions.count))\(permissions) \(userID):\(groupID) \(amount) \(modified.seconds) \(nameAndTarget)"
   }
 
   /// `schemas/layer-entry.schema.json`. Names that are not UTF-8 have their odd bytes as `\xNN`, and a backslash doubled.

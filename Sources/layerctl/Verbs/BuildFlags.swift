@@ -12,7 +12,9 @@ struct BuildFlags: ParsableArguments {
 
   @Value(name: .shortAndLong, help: "Name of the image; may be repeated.") var tag: [String] = []
   @Value(help: "The build context: a directory.") var context: String?
-  @Value(name: [.customLong("dockerfile"), .customLong("file"), .customShort("f")], help: "The Dockerfile as messages name it; FILE.dockerignore beside it is obeyed.")
+  @Value(
+    name: [.customLong("dockerfile"), .customLong("file"), .customShort("f")],
+    help: "The Dockerfile as messages name it; FILE.dockerignore beside it is obeyed.")
   var dockerfile = "Dockerfile"
   @Value(help: "The stage to build.") var target: String?
   @Value(help: "NAME=VALUE, or NAME for the environment's own value.") var buildArg: [String] = []
@@ -87,7 +89,9 @@ struct BuildFlags: ParsableArguments {
     }
     options.secrets = try secret.map(parseSecret)
     for text in ssh {
-      guard let socket = pair(text).value ?? Environment["SSH_AUTH_SOCK"] else { throw ValidationError("--ssh '\(text)': SSH_AUTH_SOCK is not set") }
+      guard let socket = pair(text).value ?? Environment["SSH_AUTH_SOCK"] else {
+        throw ValidationError("--ssh '\(text)': SSH_AUTH_SOCK is not set")
+      }
       options.agents[pair(text).name] = FilePath(socket)
     }
     return options
@@ -106,7 +110,9 @@ struct BuildFlags: ParsableArguments {
     }
     let id = fields["id"] ?? ""
     let source = fields["src"] ?? fields["source"]
-    if let type = fields["type"], type != "file", type != "env" { throw ValidationError("--secret '\(text)': unknown type '\(type)', expected file or env") }
+    if let type = fields["type"], type != "file", type != "env" {
+      throw ValidationError("--secret '\(text)': unknown type '\(type)', expected file or env")
+    }
     guard !id.isEmpty || source != nil else { throw ValidationError("--secret '\(text)': there is no id") }
     if let source, fields["type"] != "env" {
       return BuildOptions.Secret(id: id.isEmpty ? String(source.split(separator: "/").last ?? "") : id, source: .file(FilePath(source)))

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandSupport
-import OCIImageSpec
 import Linux
+import OCIImageSpec
 import Registry
 
 struct InspectVerb: ParsableCommand {

@@ -8,7 +8,8 @@ struct LoginVerb: ParsableCommand {
 
   @OptionGroup var registry: RegistryOptionsGroup
   @ArgumentParser.Option(name: [.short, .long], help: ArgumentHelp("The user.", valueName: "name")) var username: String?
-  @ArgumentParser.Option(name: [.short, .long], help: ArgumentHelp("The password; better given on standard input.", valueName: "password")) var password: String?
+  @ArgumentParser.Option(name: [.short, .long], help: ArgumentHelp("The password; better given on standard input.", valueName: "password"))
+  var password: String?
   @Flag(name: .long, help: "Read the password from standard input.") var passwordStdin = false
   @Argument(help: ArgumentHelp("The registry (default docker.io).", valueName: "server")) var server = "docker.io"
 
@@ -29,7 +30,9 @@ struct LoginVerb: ParsableCommand {
     if passwordStdin, username == nil { throw Failure("must provide --username with --password-stdin") }
     let user = try username ?? prompt("Username: ", echo: true)
     let secret: String
-    if let password { secret = password } else if passwordStdin {
+    if let password {
+      secret = password
+    } else if passwordStdin {
       secret = String(decoding: try StandardStream.input.readAll(limit: 1 << 20), as: UTF8.self).trimmedNewline
     } else {
       secret = try prompt("Password: ", echo: false)

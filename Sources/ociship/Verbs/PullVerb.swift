@@ -9,7 +9,9 @@ struct PullVerb: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var registry: RegistryOptionsGroup
   @Flag(name: [.short, .long], help: "Say nothing but the image's name.") var quiet = false
-  @ArgumentParser.Option(name: .long, help: ArgumentHelp("The platform to choose from an index (os/arch[/variant]).", valueName: "platform")) var platform: String?
+  @ArgumentParser.Option(
+    name: .long, help: ArgumentHelp("The platform to choose from an index (os/arch[/variant]).", valueName: "platform")) var platform:
+    String?
   @Argument(help: ArgumentHelp("NAME[:TAG|@DIGEST]", valueName: "name")) var name: String
 
   func run() {

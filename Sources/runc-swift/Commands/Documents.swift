@@ -15,7 +15,9 @@ let specVerb = Verb(
     if (try? fileStatus(path, following: false)) != nil { throw RuntimeError.message("File config.json exists. Remove it first") }
     // `--rootless` is also an option of the program, which takes a word.
     let text = try defaultConfiguration(rootless: options.flag("rootless"), userID: effectiveUserID, groupID: effectiveGroupID)
-    do throws(SystemError) { try replaceFile(path, with: Array((text + "\n").utf8), mode: 0o666, durable: false) } catch { throw RuntimeError.system("spec", error) }
+    do throws(SystemError) { try replaceFile(path, with: Array((text + "\n").utf8), mode: 0o666, durable: false) } catch {
+      throw RuntimeError.system("spec", error)
+    }
     return ExitCode.success
   }
 }
@@ -30,6 +32,8 @@ let featuresVerb = Verb("features", "", "print what this runtime understands, as
 /// checkpoint and restore are an outside program's work that is not wired up.
 let checkpointVerbs: [Verb] = ["checkpoint", "restore"].map { name in
   Verb(name, "CONTAINER", "not supported") { options in
-    try Invocation.run(name, options) { _ in throw RuntimeError.message("\(name) is not supported: it needs criu, which runc-swift does not drive yet") }
+    try Invocation.run(name, options) { _ in
+      throw RuntimeError.message("\(name) is not supported: it needs criu, which runc-swift does not drive yet")
+    }
   }
 }

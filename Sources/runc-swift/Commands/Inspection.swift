@@ -31,7 +31,8 @@ let listVerb = Verb(
 
 let psVerb = Verb(
   "ps", "[OPTIONS] CONTAINER [PS OPTIONS]", "show the processes in a container",
-  options: [.value("format", "f", placeholder: "FORMAT", help: "table (default) or json")], order: .aroundFirstOperand, operandCount: 1...Int.max
+  options: [.value("format", "f", placeholder: "FORMAT", help: "table (default) or json")], order: .aroundFirstOperand,
+  operandCount: 1...Int.max
 ) { options in
   try Invocation.run("ps", options) { invocation in
     let pids = try invocation.container().processIDs()

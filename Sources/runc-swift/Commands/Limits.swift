@@ -22,7 +22,8 @@ let resumeVerb = Verb("resume", "CONTAINER", "let a paused container go on", ope
 let updateVerb = Verb(
   "update", "[OPTIONS] CONTAINER", "change the limits of a container",
   options: [
-    .value("resources", "r", placeholder: "FILE", help: "JSON of linux.resources; - is standard input; the other options then do not count"),
+    .value(
+      "resources", "r", placeholder: "FILE", help: "JSON of linux.resources; - is standard input; the other options then do not count"),
     .value("blkio-weight", placeholder: "N", help: "block IO weight, 10 to 1000"),
     .value("cpu-period", placeholder: "MICROSECONDS", help: "CPU bandwidth: period"),
     .value("cpu-quota", placeholder: "MICROSECONDS", help: "CPU bandwidth: quota"),
