@@ -28,14 +28,10 @@ func library(
 }
 
 /// A fully static tool: it starts in under a millisecond and runs where there is no libc to load.
-func staticTool(_ name: String, _ dependencies: [Target.Dependency], foundation: Bool = false, yams: Bool = false) -> Target {
+func staticTool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
     name: name, dependencies: dependencies, swiftSettings: settings,
-    linkerSettings: [.unsafeFlags(["-static-executable"])]
-      // ArgumentParser brings FoundationEssentials; a static link has to name what that in turn needs.
-      + (foundation ? [.linkedLibrary("_FoundationCShims"), .linkedLibrary("_FoundationCollections")] : [])
-      // Yams imports the whole of Foundation.
-      + (yams ? [.linkedLibrary("CoreFoundation"), .linkedLibrary("_FoundationICU"), .linkedLibrary("stdc++")] : []))
+    linkerSettings: [.unsafeFlags(["-static-executable"])])
 }
 
 /// A tool that needs shared libraries (name resolution, libcurl, libarchive's own dependencies): only Swift is static.
@@ -71,7 +67,7 @@ let package = Package(
     staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
     tool("ociship", ["ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
-    staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", argumentParser, system], foundation: true, yams: true),
+    staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", system]),
 
     // What does the work.
     library("ImageBuild", ["CommandSupport", "ContentHash", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
@@ -115,6 +111,7 @@ let package = Package(
     tests("Architecture", []),
     tests("Registry", ["Linux", "Registry", system]),
     tests("Bundle", ["Bundle", "CommandSupport", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
+    tests("Compose", ["Compose", "JSON"]),
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
     tests("Dockerfile", ["Dockerfile", "JSON"]),
     tests("JSON", ["JSON"]),

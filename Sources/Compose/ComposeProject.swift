@@ -1,0 +1,116 @@
+package import JSON
+
+/// A Compose file as it was read, under the name that the user knows.
+package struct ComposeFile: Sendable {
+  package let name: String
+  package let content: [UInt8]
+
+  package init(name: String, content: [UInt8]) {
+    self.name = name
+    self.content = content
+  }
+}
+
+/// The model of one or several Compose files: interpolated, merged in their order, validated.
+package struct ComposeProject: Sendable {
+  package let name: String
+  package let root: Node
+  /// Names of variables that had no value and no default; each stands for an empty string.
+  package let unsetVariables: [String]
+  /// What was read but has no effect.
+  package let warnings: [String]
+
+  /// - Parameters:
+  ///   - name: the name asked for, by option or environment.
+  ///   - directory: the project directory's own name.
+  ///   - profiles: those that are active; `*` is every one. A service of other profiles only is left out.
+  package init(
+    _ files: [ComposeFile], name: String?, directory: String, profiles: Set<String> = [],
+    environment: @escaping (String) -> String?
+  ) throws(ComposeError) {
+    // The files may use the project's name, which one of them may give.
+    var documents: [Node] = []
+    for file in files {
+      let own = try YAMLReader.documents(file.content, file: file.name).filter { !$0.isNull }
+      if own.isEmpty { throw ComposeError("\(file.name): empty compose file") }
+      documents += own
+    }
+    let known = try Self.name(in: documents, given: name, directory: directory, environment: environment)
+    var interpolation = Interpolation { $0 == "COMPOSE_PROJECT_NAME" ? known : environment($0) }
+    var merged: Node?
+    for document in documents {
+      let document = try interpolation.substitute(document)
+      try Validation.check(document)
+      try Self.refuseUnsupported(document)
+      merged = if let base = merged { try merge(base, document) } else { try withoutResets(document) }
+    }
+    guard var root = merged, var top = root.mapping else { throw ComposeError("no configuration file provided: not found") }
+    var warnings: [String] = []
+    if let version = top.entry("version") {
+      warnings.append("\(version.keyPosition): 'version' is obsolete, it has no effect")
+      top.remove("version")
+    }
+    top.set("name", Node(.string(known), at: top["name"]?.position ?? root.position), keyPosition: root.position)
+    if let services = top.entry("services") {
+      top.set("services", Self.active(services.value, profiles), keyPosition: services.keyPosition)
+    }
+    root.content = .mapping(top)
+    try Validation.check(root)
+    try Consistency.check(root)
+    (self.name, self.root, self.warnings, unsetVariables) = (known, root, warnings, interpolation.unset)
+  }
+
+  private static func active(_ services: Node, _ profiles: Set<String>) -> Node {
+    guard var mapping = services.mapping, !profiles.contains("*") else { return services }
+    for service in mapping.entries {
+      let own = service.value["profiles"]?.sequence?.compactMap(\.scalarText) ?? []
+      if !own.isEmpty, profiles.isDisjoint(with: own) { mapping.remove(service.key) }
+    }
+    return Node(.mapping(mapping), at: services.position)
+  }
+
+  /// The last file that has a `name:` gives it.
+  private static func name(
+    in documents: [Node], given: String?, directory: String, environment: @escaping (String) -> String?
+  ) throws(ComposeError) -> String {
+    var interpolation = Interpolation(environment: environment)
+    for document in documents.reversed() {
+      guard let name = document["name"], name.string != nil, name.mergeTag != .reset else { continue }
+      var mapping = Mapping()
+      let value = try interpolation.substitute(name, path: ModelPath().appending("name"))
+      mapping.set("name", value, keyPosition: name.position)
+      return try ProjectName.choose(given: given, root: Node(.mapping(mapping), at: name.position), directory: directory)
+    }
+    return try ProjectName.choose(given: given, root: Node(.null, at: SourcePosition(file: "", line: 1, column: 1)), directory: directory)
+  }
+
+  /// What this version does not do yet is an error, not a model with a part missing.
+  private static func refuseUnsupported(_ document: Node) throws(ComposeError) {
+    if let include = document.mapping?.entry("include") { throw ComposeError("include: not supported yet", at: include.keyPosition) }
+    for service in document["services"]?.mapping?.entries ?? [] {
+      guard let extends = service.value.mapping?.entry("extends") else { continue }
+      throw ComposeError("services.\(service.key).extends: not supported yet", at: extends.keyPosition)
+    }
+  }
+
+  /// The model as JSON. Each `$` of a string is `$$`, so that the document is itself a Compose file that means the same.
+  package var json: JSONValue { root.json }
+}
+
+extension Node {
+  fileprivate var json: JSONValue {
+    switch content {
+    case .null: return .null
+    case .bool(let value): return .bool(value)
+    case .integer(let text), .float(let text):
+      return (try? JSONValue(parsing: Array(text.utf8))) ?? .string(text)
+    case .string(let text): return .string(text.replacing("$", with: "$$"))
+    case .sequence(let nodes): return .array(nodes.map(\.json))
+    case .mapping(let mapping):
+      var object = JSONObject()
+      object.reserveCapacity(mapping.entries.count)
+      for entry in mapping.entries { object[entry.key] = entry.value.json }
+      return .object(object)
+    }
+  }
+}
