@@ -57,7 +57,8 @@ import Testing
   @Test func profiles() throws {
     let file = ComposeFile(name: "f", content: Array("services: {s: {image: a}, t: {image: b, profiles: [dev]}}".utf8))
     func names(_ profiles: Set<String>) throws -> [String] {
-      try ComposeProject([file], name: "p", directory: "", profiles: profiles, environment: { _ in nil }).json["services"]?.objectValue?.keys ?? []
+      try ComposeProject([file], name: "p", directory: "", profiles: profiles, environment: { _ in nil }).json["services"]?.objectValue?
+        .keys ?? []
     }
     #expect(try names([]) == ["s"])
     #expect(try names(["dev"]) == ["s", "t"])
@@ -76,7 +77,10 @@ import Testing
     ),
     ("include: [a]", "f0:1:1: include: not supported yet"),
     ("services: {a: {extends: b}}", "f0:1:16: services.a.extends: not supported yet"),
-    ("services: {a: {image: '${'}}", "f0:1:23: invalid interpolation format for services.a.image: '${'; you may need to escape any $ with another $"),
+    (
+      "services: {a: {image: '${'}}",
+      "f0:1:23: invalid interpolation format for services.a.image: '${'; you may need to escape any $ with another $"
+    ),
     ("# nothing", "f0: empty compose file"),
   ])
   func faults(_ text: String, _ message: String) {

@@ -17,8 +17,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("true", "a boolean", "true"), ("yes", "a string", "yes"), ("'1'", "a string", "1"), ("12", "a number", "12"), ("0440", "a number", "288"),
-    ("0o17", "a number", "15"), ("0x1F", "a number", "31"), ("-7", "a number", "-7"), ("1.50", "a number", "1.5"), (".5", "a number", "0.5"),
+    ("true", "a boolean", "true"), ("yes", "a string", "yes"), ("'1'", "a string", "1"), ("12", "a number", "12"),
+    ("0440", "a number", "288"),
+    ("0o17", "a number", "15"), ("0x1F", "a number", "31"), ("-7", "a number", "-7"), ("1.50", "a number", "1.5"),
+    (".5", "a number", "0.5"),
     ("1e3", "a number", "1e3"), ("1.2.3", "a string", "1.2.3"), ("+", "a string", "+"), ("!!str 12", "a string", "12"),
     ("80:80", "a string", "80:80"), ("089", "a number", "89"), ("! 12", "a string", "12"),
   ])

@@ -58,7 +58,8 @@ enum Attributes {
 
   /// Lists of services.* whose entries are scalars.
   static let scalarLists: Set<String> = [
-    "cap_add", "cap_drop", "device_cgroup_rules", "dns_opt", "dns", "dns_search", "expose", "external_links", "group_add", "links", "profiles",
+    "cap_add", "cap_drop", "device_cgroup_rules", "dns_opt", "dns", "dns_search", "expose", "external_links", "group_add", "links",
+    "profiles",
     "security_opt", "tmpfs", "volumes_from", "label_file", "command", "entrypoint",
   ]
 

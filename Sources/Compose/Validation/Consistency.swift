@@ -50,7 +50,8 @@ enum Consistency {
     for (index, grant) in (service.value[kind]?.sequence ?? []).enumerated() {
       guard let name = grant.string ?? grant["source"]?.string, defined?[name] == nil else { continue }
       throw ComposeError(
-        "service '\(service.key)' refers to undefined \(kind.dropLast()) '\(name)'", path: path.appending(kind).appending(index), at: grant.position)
+        "service '\(service.key)' refers to undefined \(kind.dropLast()) '\(name)'", path: path.appending(kind).appending(index),
+        at: grant.position)
     }
   }
 

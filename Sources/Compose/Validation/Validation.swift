@@ -35,7 +35,9 @@ enum Validation {
   }
 
   private static func check(service: Node, path: ModelPath) throws(ComposeError) {
-    guard let attributes = service.mapping else { throw ComposeError("must be a mapping, not \(service.kind)", path: path, at: service.position) }
+    guard let attributes = service.mapping else {
+      throw ComposeError("must be a mapping, not \(service.kind)", path: path, at: service.position)
+    }
     try check(attributes, Attributes.service, path: path)
     for entry in attributes.entries {
       let own = path.appending(entry.key)
