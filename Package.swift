@@ -60,18 +60,28 @@ let package = Package(
   targets: [
     // The tools, in the order of the pipeline.
     staticTool("dfparse", ["CommandSupport", "Dockerfile", "JSON", "Linux", system]),
-    tool("layerctl", ["ArgumentParsing", "CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", argumentParser, system]),
+    tool(
+      "layerctl",
+      [
+        "ArgumentParsing", "CommandSupport", "Dockerfile", "ImageBuild", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux",
+        "OCIImageSpec", argumentParser, system,
+      ]),
     staticTool("ocibundle", ["Bundle", "CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     staticTool("runc-swift", ["Cgroups", "CommandSupport", "JSON", "Linux", "OCIRuntimeSpec", "Runtime", "Seccomp", system]),
     staticTool("ctrmon", ["CommandSupport", "JSON", "Linux", "Monitor", system]),
     staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
-    tool("ociship", ["ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
+    tool(
+      "ociship",
+      ["ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
     staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", system]),
 
     // What does the work.
-    library("ImageBuild", ["CommandSupport", "ContentHash", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
-    library("ImageTransfer", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", system]),
+    library(
+      "ImageBuild",
+      ["CommandSupport", "ContentHash", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
+    library(
+      "ImageTransfer", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", system]),
     library("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
     library("Bundle", ["CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     library("Runtime", ["Cgroups", "JSON", "Linux", "OCIRuntimeSpec", "Seccomp", system]),

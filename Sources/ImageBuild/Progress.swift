@@ -4,10 +4,12 @@ internal import Linux
 
 /// Tells on standard error how a build goes.
 package final class Progress {
-  package enum Form: String, Sendable, CaseIterable { case plain, quiet, json }
+  package enum Form: String, Sendable, CaseIterable { case plain, tty, quiet, json }
 
   private let form: Form
   private var number = 0
+  private var name = ""
+  private var display = LiveDisplay()
   private var started: UInt64 = 0
   /// Output of the step under way that has no line end yet.
   private var partial: [UInt8] = []
@@ -23,21 +25,32 @@ package final class Progress {
 
   func begin(_ name: String, place: String?) {
     number += 1
+    self.name = name
     started = monotonicNanoseconds()
     lastLines = []
     partial = []
     write("#\(number) \(name)", event: "step", ["name": .string(name), "place": place.map { .string($0) } ?? .null])
   }
 
-  func cached() { write("#\(number) CACHED\n", event: "cached", [:]) }
+  func cached() {
+    if form == .tty { return display.finish("CACHED \(name)", seconds: "0.0") }
+    write("#\(number) CACHED\n", event: "cached", [:])
+  }
+
+  /// Time passes while a step says nothing: the live display's clock goes on.
+  func tick() { if form == .tty { redraw() } }
+
+  private func redraw() { display.draw(name, seconds: seconds, output: lastLines) }
 
   func done() {
     let text = seconds
+    if form == .tty { return display.finish(name, seconds: text) }
     write("#\(number) DONE \(text)s\n", event: "done", ["seconds": .string(text)])
   }
 
   func failed() {
     flush()
+    if form == .tty { return display.finish("ERROR \(name)", seconds: seconds) }
     write("#\(number) ERROR\n", event: "failed", [:])
   }
 
@@ -59,10 +72,15 @@ package final class Progress {
     write("#\(number) \(seconds) \(line)", event: "output", ["line": .string(line)])
   }
 
-  func note(_ text: String) { write("#\(number) \(text)", event: "note", ["text": .string(text)]) }
+  func note(_ text: String) {
+    if form == .tty { lastLines.append(text) }
+    write("#\(number) \(text)", event: "note", ["text": .string(text)])
+  }
 
   package func warning(_ message: String) {
-    if form == .json { write("", event: "warning", ["text": .string(message)]) } else { Diagnostics.warning(message) }
+    if form == .json { return write("", event: "warning", ["text": .string(message)]) }
+    if form == .tty { display.clear() }
+    Diagnostics.warning(message)
   }
 
   private var seconds: String {
@@ -73,6 +91,7 @@ package final class Progress {
   private func write(_ text: String, event: String, _ members: JSONObject) {
     switch form {
     case .quiet: return
+    case .tty: redraw()
     case .plain: try? StandardStream.error.write(text + "\n")
     case .json:
       var object: JSONObject = ["event": .string(event), "step": .integer(number)]

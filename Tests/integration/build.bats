@@ -375,3 +375,19 @@ EOF
 COPY root$PWD/outside /l"
   [ "$status" = 1 ]
 }
+
+@test "on a terminal the step under way is drawn over and over, and what it prints cannot steer the terminal" {
+  needs script
+  base
+  mkdir -p "$BATS_TEST_TMPDIR/live"
+  cd "$BATS_TEST_TMPDIR/live"
+  printf 'FROM busybox\nRUN printf "\\033[31mred\\n"; sleep 0.5; echo last\n' >Dockerfile
+  dfparse Dockerfile >ast
+  script -qefc "stty cols 60; layerctl build -t live --context . ast" typescript >/dev/null
+  # Drawn at least twice while the step slept, and taken back each time.
+  [ "$(grep -c 'RUN /bin/sh' <(tr '\r' '\n' <typescript))" -ge 3 ]
+  grep -q $'\033\[[0-9]*A\033\[0J' typescript
+  ! grep -q $'\033\[31m' typescript
+  # The last of the step is its line with its time.
+  grep -Eq ' => \[2/2\] RUN .* [0-9]+\.[0-9]s' typescript || grep -Eq ' => \[1/1\] RUN .* [0-9]+\.[0-9]s' typescript
+}

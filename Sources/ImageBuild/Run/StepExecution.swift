@@ -77,7 +77,8 @@ extension Build {
     var chunk = [UInt8](repeating: 0, count: 32 << 10)
     var caught: Int32?
     while true {
-      let ready = try waitReadable([descriptor, signals.descriptor.rawValue])
+      let ready = try waitReadable([descriptor, signals.descriptor.rawValue], milliseconds: 100)
+      if ready.isEmpty { progress.tick() }
       if ready.contains(signals.descriptor.rawValue), let signal = try signals.next(), [1, 2, 3, 15].contains(signal) {
         if caught == nil { stop() }
         caught = signal

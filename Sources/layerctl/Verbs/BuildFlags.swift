@@ -38,7 +38,8 @@ struct BuildFlags: ParsableArguments {
 
   var form: Progress.Form {
     if quiet || progress == "quiet" { return .quiet }
-    return progress == "json" || progress == "rawjson" ? .json : .plain
+    if progress == "json" || progress == "rawjson" { return .json }
+    return progress == "tty" || (progress == "auto" && StandardStream.error.isTerminal) ? .tty : .plain
   }
 
   func validate() throws {
