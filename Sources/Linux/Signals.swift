@@ -33,6 +33,13 @@ package enum Signal {
     return nil
   }
 
+  /// Whether a process is inside sigtimedwait(2) or sigwait(3), by proc_pid_syscall(5). The signals that it waits for are unblocked
+  /// meanwhile, so `SigBlk` does not tell of them, and yet the kernel keeps them. False too where that file may not be read.
+  package static func isAwaited(by process: Int32) -> Bool {
+    guard let line = try? readFile(FilePath("/proc/\(process)/syscall"), limit: 4096) else { return false }
+    return String(decoding: line.prefix { $0 != 0x20 }, as: UTF8.self) == "\(SYS_rt_sigtimedwait)"
+  }
+
   /// Gives every signal its default disposition and unblocks all, as a new program expects to find them.
   package static func resetAll() {
     for number in Int32(1)...64 where number != 9 && number != 19 && !(32...33).contains(number) { _ = signal(number, SIG_DFL) }

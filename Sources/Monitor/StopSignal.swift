@@ -4,9 +4,11 @@ internal import SystemPackage
 /// Why a signal will do nothing to a process, in words that its name may follow; nil where it may do something.
 ///
 /// The kernel drops a signal that the first process of a pid namespace has no handler for (pid_namespaces(7)), and one that is
-/// ignored; `SigCgt`, `SigBlk` and `SigIgn` of proc_pid_status(5) tell beforehand. A blocked one waits, so it counts as taken.
+/// ignored; `SigCgt`, `SigBlk` and `SigIgn` of proc_pid_status(5) tell beforehand. A blocked one waits, so it counts as taken, and so
+/// does one that the process may be waiting for. A process on its way into such a wait is not seen there: ask twice.
 package func whyDeaf(process pid: Int32, to signal: Int32) -> String? {
-  guard signal != Signal.kill, let text = try? readFile(FilePath("/proc/\(pid)/status"), limit: 64 << 10) else { return nil }
+  guard signal != Signal.kill, let text = try? readFile(FilePath("/proc/\(pid)/status"), limit: 64 << 10), !Signal.isAwaited(by: pid)
+  else { return nil }
   return whyDeaf(status: String(decoding: text, as: UTF8.self), signal: signal)
 }
 

@@ -58,13 +58,13 @@ private func stop(_ container: Container, _ parsed: ParsedOptions) throws {
     return try stopWithoutMonitor(container.places)
   }
   let wanted = signal ?? container.settings.stopSignal
-  if (seconds ?? container.settings.stopTimeout) != 0, let pid = processID(container.places),
-    let reason = whyDeaf(process: pid, to: wanted)
-  {
+  if (seconds ?? container.settings.stopTimeout) != 0, let reason = whyDeaf(container, to: wanted) {
     let name = Signal.names.first { $0.number == wanted }.map { "SIG" + $0.name } ?? "signal \(wanted)"
+    // A grace period that was asked for in so many words is given.
+    let consequence = seconds.map { $0 < 0 ? "it may never end" : "it is killed in \($0) s" } ?? "it is killed at once"
     Diagnostics.warning(
-      "\(container.settings.id.prefix(12)): \(reason) \(name), so it is killed at once (docker run --init adds a process that takes it)")
-    seconds = 0
+      "\(container.settings.id.prefix(12)): \(reason) \(name), so \(consequence) (docker run --init adds a process that takes it)")
+    seconds = seconds ?? 0
   }
   let client = WatchingClient(socket)
   try client.send(.stop(signal: signal, seconds: seconds))
@@ -77,8 +77,26 @@ private func stop(_ container: Container, _ parsed: ParsedOptions) throws {
   }
 }
 
-/// The container's first process, as its monitor wrote it down; nil between two lives.
-private func processID(_ places: MonitorPlaces) -> Int32? {
-  guard let content = try? readFile(places.state, limit: 64 << 10) else { return nil }
-  return (try? JSONValue(parsing: content))?["pid"]?.integerValue.flatMap(Int32.init(exactly:))
+/// Why the container's first process will not hear a signal; nil where it may.
+///
+/// A program sets its handlers some time after it was started, and the kernel drops what comes before: one that is younger than a
+/// second is given the rest of it, and hears the signal when it has a handler. Only what is seen twice counts.
+private func whyDeaf(_ container: Container, to signal: Int32) -> String? {
+  var wasDeaf = false
+  while let process = process(container.places), let reason = Monitor.whyDeaf(process: process.id, to: signal) {
+    if wasDeaf, process.age >= 1 { return reason }
+    wasDeaf = true
+    sleepNanoseconds(10_000_000)
+  }
+  return nil
+}
+
+/// The container's first process, as its monitor wrote it down when it started it, and its age in seconds; nil between two lives.
+private func process(_ places: MonitorPlaces) -> (id: Int32, age: Int64)? {
+  guard let content = try? readFile(places.state, limit: 64 << 10), let written = try? fileStatus(places.state).modified,
+    let id = (try? JSONValue(parsing: content))?["pid"]?.integerValue.flatMap(Int32.init(exactly:))
+  else { return nil }
+  let now = Timestamp.now
+  let nanoseconds = Int64(now.nanoseconds) - Int64(written.nanoseconds)
+  return (id, now.seconds - written.seconds - (nanoseconds < 0 ? 1 : 0))
 }

@@ -182,6 +182,25 @@ PY
   [ "$(jq .exitCode "$bundle/exit")" = 137 ]
 }
 
+@test 'stop waits for the handler of a process that has only just been started' {
+  bundle sh -c 'sleep 0.5; trap "exit 5" TERM; while :; do sleep 0.1; done'
+  ctrmon run -d "$bundle"
+  run ctrmon stop "$bundle"
+  [ "$status" = 0 ]
+  [ "$output" = '' ]
+  [ "$(jq .exitCode "$bundle/exit")" = 5 ]
+}
+
+@test 'stop gives a deaf process the grace period that was asked for' {
+  bundle sleep 100
+  ctrmon run -d "$bundle"
+  SECONDS=0
+  run ctrmon stop --time 2 "$bundle"
+  [[ "$output" == *'no handler for SIGTERM, so it is killed in 2 s'* ]]
+  [ "$SECONDS" -ge 2 ]
+  [ "$(jq .exitCode "$bundle/exit")" = 137 ]
+}
+
 @test 'stop kills after the grace period' {
   bundle sh -c 'trap "" TERM; trap : USR1; echo ready; while :; do sleep 0.1; done'
   ctrmon run -d "$bundle"

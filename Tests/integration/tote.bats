@@ -30,6 +30,15 @@ nothing_left() {
   nothing_left
 }
 
+@test "stop right behind run is heard by the process that --init adds" {
+  busybox
+  tote run -d --init --name early busybox sleep 100
+  run -0 --separate-stderr tote stop early
+  [ "$stderr" = '' ]
+  run -0 tote wait early
+  [ "$output" = 143 ]
+}
+
 @test "standard input reaches the container with -i" {
   busybox
   [ "$(echo from outside | tote run --rm -i busybox cat)" = "from outside" ]
