@@ -6,7 +6,7 @@ _tote() {
   done
   case $verb in
   '') COMPREPLY=($(compgen -W "$(tote --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }') --dry-run --trace --root --run-root" -- "$word")) ;;
-  start | rm | inspect | rename) COMPREPLY=($(compgen -W "$(tote ps -a --format '{{.Names}}')" -- "$word")) ;;
+  start | rm | inspect | rename | cp) COMPREPLY=($(compgen -W "$(tote ps -a --format '{{.Names}}')" -- "$word")) ;;
   stop | kill | restart | logs | exec | attach | wait | port | top | pause | unpause) COMPREPLY=($(compgen -W "$(tote ps --format '{{.Names}}')" -- "$word")) ;;
   run | create | rmi | tag | push | history | save) COMPREPLY=($(compgen -W "$(tote images --format '{{.Repository}}:{{.Tag}}')" -- "$word")) ;;
   *) COMPREPLY=($(compgen -o default -- "$word")) ;;

@@ -5,6 +5,8 @@ package struct ApplyOptions {
   package enum Form {
     /// Onto the tree of the layers below: whiteouts delete.
     case flattened
+    /// As any archive: a name that begins with `.wh.` is a file's like others.
+    case verbatim
     /// As a lowerdir for overlayfs: whiteouts become character devices 0:0, opaque markers the attribute
     /// `trusted.overlay.opaque`. `lowers` are the layers below in the same form, topmost first: hard links to their files,
     /// symbolic links among their directories and the owners of their directories are taken from there.

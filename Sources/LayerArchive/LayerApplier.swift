@@ -5,6 +5,7 @@ internal import SystemPackage
 final class LayerApplier {
   let tree: TargetTree
   let isOverlay: Bool
+  private let hasMarkers: Bool
   let warn: (BytePath, String) -> Void
   /// What this layer has made in a flattened tree: whiteouts remove only what was there before.
   private var made: Set<Made> = []
@@ -18,10 +19,11 @@ final class LayerApplier {
 
   init(_ target: FilePath, _ options: ApplyOptions) throws(LayerError) {
     warn = options.warn
+    if case .verbatim = options.form { hasMarkers = false } else { hasMarkers = true }
     do {
       let directory = try openFile(target, [.readOnly, .directory])
       switch options.form {
-      case .flattened:
+      case .flattened, .verbatim:
         isOverlay = false
         tree = try TargetTree(directory, lowers: nil)
       case .overlay(let lowers):
@@ -47,7 +49,7 @@ final class LayerApplier {
 
   func apply(_ entry: TarEntry, _ reader: TarReader) throws(LayerError) {
     let (parent, name) = try LayerApplier.location(entry)
-    if name.starts(with: Whiteout.prefix) { return try applyMarker(entry, parent, name) }
+    if hasMarkers, name.starts(with: Whiteout.prefix) { return try applyMarker(entry, parent, name) }
     let problem: LayerError?
     do throws(SystemError) {
       guard let directory = try tree.directory(parent) else { return }

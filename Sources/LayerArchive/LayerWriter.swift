@@ -3,11 +3,13 @@ package import Linux
 /// Writes one layer: entries in, the compressed blob out at a sink, with its digests. The same entries give the same bytes.
 ///
 /// Entries are given in the layer's order (``LayerPlan`` sorts them): a directory before its content, names bytewise, whiteouts
-/// first. What is out of order or given twice is refused, unless `ordered` is false. Not for several threads at once.
+/// first. What is out of order or given twice is refused, unless `ordered` is false. With `hasMarkers` false it is an archive like any
+/// other, in which a name that begins with `.wh.` is a file's. Not for several threads at once.
 package final class LayerWriter {
   private let stream: TarStream
   private let times: ModificationTimes
   private let ordered: Bool
+  private let hasMarkers: Bool
   private var last: BytePath?
   /// Entries written so far.
   package private(set) var count = 0
@@ -15,11 +17,12 @@ package final class LayerWriter {
   /// `threads` compress while the caller's reads and writes; their number does not change the bytes.
   package init(
     to sink: any ByteSink, compression: LayerCompression = .gzip, times: ModificationTimes = .seconds, ordered: Bool = true,
-    threads: Int = 2
+    hasMarkers: Bool = true, threads: Int = 2
   ) throws(LayerError) {
     stream = try TarStream(sink, compression, threads: threads)
     self.times = times
     self.ordered = ordered
+    self.hasMarkers = hasMarkers
   }
 
   /// An entry without content, or an empty file. Extended attributes that belong to a machine are left out
@@ -99,7 +102,7 @@ package final class LayerWriter {
       throw LayerError(entry.path, .refused("not a path that a layer can hold"))
     }
     if path.isEmpty, entry.kind != .directory { throw LayerError(entry.path, .refused("the root must be a directory")) }
-    if !marker, let name = path.split?.name, name.starts(with: Whiteout.prefix) {
+    if !marker, hasMarkers, let name = path.split?.name, name.starts(with: Whiteout.prefix) {
       throw LayerError(entry.path, .refused("a name that begins with '.wh.' means a removal in a layer"))
     }
     if ordered, let last, !precedesInLayer(last, path) {
