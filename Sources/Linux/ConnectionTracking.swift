@@ -46,6 +46,22 @@ extension NetlinkSocket {
     return requests.count
   }
 
+  /// How many TCP connections to these IPv4 addresses, as the peers' answers have them, have not been closed, and how many others are known.
+  package mutating func openConnections(to addresses: Set<[UInt8]>) throws(SystemError) -> Int {
+    var count = 0
+    for reply in try dump(NetlinkRequest(Self.tracking(IPCTNL_MSG_CT_GET.rawValue, flags: .dump), "list connections")) {
+      let attributes = try reply.attributes(after: 4)
+      guard let answer = try attributes.nested(CTA_TUPLE_REPLY.rawValue)?.nested(CTA_TUPLE_IP.rawValue),
+        let source = answer[CTA_IP_V4_SRC.rawValue], addresses.contains(Array(source))
+      else { continue }
+      let state: UInt8? = try attributes.nested(CTA_PROTOINFO.rawValue)?.nested(CTA_PROTOINFO_TCP.rawValue)?
+        .integer(CTA_PROTOINFO_TCP_STATE.rawValue)
+      // TIME_WAIT is 7 and CLOSE 8: nothing is under way there.
+      if state ?? 0 < 7 { count += 1 }
+    }
+    return count
+  }
+
   private static func tracking(_ type: UInt32, flags: NetlinkMessage.Flags = []) -> NetlinkMessage {
     var message = NetlinkMessage(type: UInt16(NFNL_SUBSYS_CTNETLINK) << 8 | UInt16(type), flags: flags)
     message.append(UInt8(2))  // AF_INET

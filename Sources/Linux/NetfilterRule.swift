@@ -36,6 +36,10 @@ package enum NetfilterExpression: Sendable {
   case lookup(set: String, register: UInt32, inverted: Bool)
   /// The rule goes on if the map has what begins at the register; its value then begins at `value`.
   case map(String, register: UInt32, value: UInt32)
+  /// A number from 0 to `modulus` - 1: the next one after the last packet's, or a random one.
+  case number(random: Bool, modulus: UInt32, register: UInt32)
+  /// Jenkins' hash of `length` bytes from a register on, modulo `modulus`, into another register.
+  case hash(register: UInt32, length: UInt32, modulus: UInt32, value: UInt32)
   case verdict(Verdict)
   /// A new destination, IPv4, from registers.
   case destinationNAT(address: UInt32, port: UInt32)
@@ -88,6 +92,20 @@ package enum NetfilterExpression: Sendable {
         $0.attribute(NFTA_LOOKUP_SET.rawValue, map)
         $0.attribute(NFTA_LOOKUP_SREG.rawValue, bigEndian: Self.number(register))
         $0.attribute(NFTA_LOOKUP_DREG.rawValue, bigEndian: Self.number(value))
+      }
+    case .number(let random, let modulus, let register):
+      list.expression("numgen") {
+        $0.attribute(NFTA_NG_DREG.rawValue, bigEndian: Self.number(register))
+        $0.attribute(NFTA_NG_MODULUS.rawValue, bigEndian: modulus)
+        $0.attribute(NFTA_NG_TYPE.rawValue, bigEndian: UInt32(random ? NFT_NG_RANDOM.rawValue : NFT_NG_INCREMENTAL.rawValue))
+      }
+    case .hash(let register, let length, let modulus, let value):
+      list.expression("hash") {
+        $0.attribute(NFTA_HASH_SREG.rawValue, bigEndian: Self.number(register))
+        $0.attribute(NFTA_HASH_DREG.rawValue, bigEndian: Self.number(value))
+        $0.attribute(NFTA_HASH_LEN.rawValue, bigEndian: length)
+        $0.attribute(NFTA_HASH_MODULUS.rawValue, bigEndian: modulus)
+        $0.attribute(NFTA_HASH_TYPE.rawValue, bigEndian: UInt32(NFT_HASH_JENKINS.rawValue))
       }
     case .verdict(let verdict): Self.encode(verdict, &list)
     case .destinationNAT(let address, let port):

@@ -8,6 +8,7 @@ package struct NetfilterSet: Sendable {
     case address = 7
     case transportProtocol = 12
     case port = 13
+    case mark = 19
     case interfaceName = 41
 
     var length: UInt32 { self == .interfaceName ? 16 : 4 }

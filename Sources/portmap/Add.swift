@@ -7,15 +7,18 @@ let addVerb = Verb(
   options: [
     .value("to", placeholder: "ADDRESS", help: "the container's address (default: that of the owner, as netctl knows it)"),
     .value("owner", placeholder: "CONTAINER", help: "by which the ports are withdrawn"),
-  ],
+  ] + serviceOptions,
   operandCount: 1...Int.max
 ) { options in
   guard let owner = options.value("owner") else { throw UsageError("'portmap add' needs --owner CONTAINER") }
   let store = NetworkStore(options)
+  let member = try serviceMember(options, weight: 1)
   return answering { () throws(NetworkError) in
     var specifications: [PortSpecification] = []
     for operand in options.operands { specifications += try PortSpecification.parse(operand) }
-    for port in try store.publish(specifications, to: try target(options, owner, store), owner: owner) { printLine(port.line) }
+    for port in try store.publish(specifications, to: try target(options, owner, store), owner: owner, member: member) {
+      printLine(port.line)
+    }
   }
 }
 
@@ -26,11 +29,13 @@ let attachVerb = Verb(
     .flag("publish-all", "P", help: "every port of --expose, each on a random port of the host"),
     .list("expose", placeholder: "PORT[/PROTOCOL]", help: "a port that the container offers"),
     .value("to", placeholder: "ADDRESS", help: "the container's address (default: as netctl knows it)"),
-  ],
+  ] + serviceOptions,
   operandCount: 0...1
 ) { options in
-  let owner = try ownerFromState(options)
+  let (owner, process) = try ownerFromState(options)
   let store = NetworkStore(options)
+  // Where its process is known it takes part as soon as it listens.
+  let member = try serviceMember(options, weight: process == nil ? 1 : 0)
   return answering { () throws(NetworkError) in
     var specifications: [PortSpecification] = []
     for value in options.values("publish") { specifications += try PortSpecification.parse(value) }
@@ -43,7 +48,8 @@ let attachVerb = Verb(
     // A container of the same id that went without a word has left its ports behind.
     try store.withdraw(owner)
     if specifications.isEmpty { return }
-    try store.publish(specifications, to: try target(options, owner, store), owner: owner)
+    let ports = try store.publish(specifications, to: try target(options, owner, store), owner: owner, member: member)
+    if let process, member != nil, !options.given("weight") { try store.joinWhenReady(owner, ports, process: process) }
   }
 }
 
@@ -61,11 +67,12 @@ private func target(_ options: ParsedOptions, _ owner: String, _ store: NetworkS
   return endpoint.address
 }
 
-/// The id in the state that a runtime hands over, or the operand where one is typed.
-func ownerFromState(_ options: ParsedOptions) throws -> String {
+/// The id and first process in the state that a runtime hands over, or the operand where one is typed.
+func ownerFromState(_ options: ParsedOptions) throws -> (owner: String, process: Int32?) {
   let operand = options.operands.first ?? "-"
-  if operand != "-" { return operand }
-  return try ContainerState(try StandardStream.input.readAll(limit: 1 << 20)).identifier
+  if operand != "-" { return (operand, nil) }
+  let state = try ContainerState(try StandardStream.input.readAll(limit: 1 << 20))
+  return (state.identifier, state.processID)
 }
 
 extension PublishedPort {

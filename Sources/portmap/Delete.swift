@@ -28,7 +28,7 @@ let deleteVerb = Verb(
 let detachVerb = Verb(
   "detach", "[OPTIONS] [CONTAINER|-]", "a runtime's poststop hook: withdraw all ports of the container", operandCount: 0...1
 ) { options in
-  let owner = try ownerFromState(options)
+  let (owner, _) = try ownerFromState(options)
   return answering { () throws(NetworkError) in try NetworkStore(options).withdraw(owner) }
 }
 

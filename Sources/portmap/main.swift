@@ -4,7 +4,8 @@ internal import Network
 
 let program = Program(
   "portmap", "publish ports of containers on this host", version: "portmap \(toteVersion)",
-  globals: storeOptions, verbs: [addVerb, deleteVerb, listVerb, parseVerb, attachVerb, detachVerb, checkVerb, repairVerb])
+  globals: storeOptions,
+  verbs: [addVerb, deleteVerb, listVerb, parseVerb, attachVerb, detachVerb, joinVerb, drainVerb, checkVerb, repairVerb])
 
 // A CNI runtime calls with no arguments and everything in the environment.
 if CommandLine.arguments.count == 1, let command = Environment["CNI_COMMAND"], !command.isEmpty {

@@ -49,6 +49,8 @@ package struct ContainerFlags: Sendable {
   package var portSpecs: [String] = []
   package var exposed: [String] = []
   package var publishAll = false
+  /// The service that the published ports belong to.
+  package var service: String?
   package var mounts: [MountRequest] = []
   /// `CONTAINER[:ro|rw]`.
   package var volumesFrom: [String] = []

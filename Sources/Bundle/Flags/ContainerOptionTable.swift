@@ -82,6 +82,7 @@ package enum ContainerOptionTable {
     .list("publish", "p", placeholder: "[[IP:]PORT:]PORT", help: "publish a port of the container on the host"),
     .flag("publish-all", "P", help: "publish all exposed ports on free ports"),
     .list("expose", placeholder: "PORT", help: "expose a port or a range"),
+    .value("service", placeholder: "NAME", help: "publish ports together with the other containers of this service, balanced over them"),
   ]
   private static let storage: [Option] = [
     .list("volume", "v", placeholder: "[SOURCE:]TARGET[:OPTIONS]", help: "mount a host path or a volume"),

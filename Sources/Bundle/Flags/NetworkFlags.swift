@@ -13,6 +13,7 @@ extension ContainerFlags {
     for text in values.texts("expose") { exposed += try exposedPorts(text) }
     exposed = unique(exposed)
     publishAll = values.flag("publish-all")
+    service = values.text("service")
   }
 
   private func checkNetworks() throws(BundleError) {

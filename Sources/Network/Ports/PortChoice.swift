@@ -20,7 +20,7 @@ struct PortChoice {
 
   /// The port, which then counts as taken.
   mutating func choose(
-    _ specification: PortSpecification, to address: IPv4Address, owner: String
+    _ specification: PortSpecification, to address: IPv4Address, owner: String, member: ServiceMember?
   ) throws(NetworkError) -> PublishedPort {
     guard specification.containerPort != 0 else { throw NetworkError(.invalid, "invalid container port 0") }
     let host: IPv4Address
@@ -32,8 +32,11 @@ struct PortChoice {
       }
       host = address
     }
-    for port in try candidates(specification) {
-      let wanted = PublishedPort(specification.transport, host: host, port, to: address, specification.containerPort, owner: owner)
+    var ports = try candidates(specification)
+    if specification.isRandom, let shared = portOfService(specification, host, member) { ports = [shared] }
+    for port in ports {
+      let wanted = PublishedPort(
+        specification.transport, host: host, port, to: address, specification.containerPort, owner: owner, member: member)
       if let holder = try holder(of: wanted, naming: specification.hostPorts?.count == 1) {
         if specification.isRandom || specification.hostPorts?.count != 1 { continue }
         throw NetworkError(.conflict, "Bind for \(host):\(port) failed: port is already allocated\(holder)")
@@ -43,6 +46,15 @@ struct PortChoice {
     }
     let range = specification.isRandom ? "a random port" : specification.hostPortText
     throw NetworkError(.conflict, "Bind for \(host):\(range) failed: all ports are allocated")
+  }
+
+  /// The random port that other members of the service have got.
+  private func portOfService(_ specification: PortSpecification, _ host: IPv4Address, _ member: ServiceMember?) -> UInt16? {
+    guard let member else { return nil }
+    return taken.values.joined().first {
+      $0.member?.service == member.service && $0.transport == specification.transport
+        && $0.containerPort == specification.containerPort && $0.hostAddress == host
+    }?.hostPort
   }
 
   private func candidates(_ specification: PortSpecification) throws(NetworkError) -> [UInt16] {
@@ -65,7 +77,9 @@ struct PortChoice {
   /// Who has the port, as the end of a message (empty where nobody can tell); nil where it is free.
   private func holder(of wanted: PublishedPort, naming: Bool) throws(NetworkError) -> String? {
     let others = taken[Key(transport: wanted.transport, port: wanted.hostPort)] ?? []
-    if let other = others.first(where: wanted.overlaps) { return " (by container '\(other.owner)')" }
+    if let other = others.first(where: { wanted.overlaps($0) && !wanted.isShared(with: $0) }) {
+      return other.member.map { " (by service '\($0.service)')" } ?? " (by container '\(other.owner)')"
+    }
     do {
       if try isPortFree(transport: wanted.transport.number, address: wanted.hostAddress.rawValue, port: wanted.hostPort) { return nil }
     } catch {

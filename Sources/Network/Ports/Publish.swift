@@ -7,13 +7,15 @@ extension NetworkStore {
   /// - Parameters:
   ///   - address: the container's.
   ///   - owner: by whom they are withdrawn; what it has published already stays.
+  ///   - member: makes them ports of a service, which its members publish together.
   /// - Returns: what was published, random ports and choices from ranges settled.
   /// - Throws: ``NetworkError/Kind/conflict`` in docker's words, with who has the port, where one is not free.
   @discardableResult
   package func publish(
-    _ specifications: [PortSpecification], to address: IPv4Address, owner: String
+    _ specifications: [PortSpecification], to address: IPv4Address, owner: String, member: ServiceMember? = nil
   ) throws(NetworkError) -> [PublishedPort] {
     guard isValidName(owner) else { throw NetworkError(.invalid, "invalid owner '\(owner)'") }
+    if let member, !isValidName(member.service) { throw NetworkError(.invalid, "invalid service name '\(member.service)'") }
     if specifications.isEmpty { return [] }
     let table = PortTable(runRoot)
     let lock = try table.lock()
@@ -22,7 +24,7 @@ extension NetworkStore {
     let existing = try reclaim(for: specifications, from: try table.read(), table, &sockets)
     var choice = PortChoice(existing)
     var chosen: [PublishedPort] = []
-    for specification in specifications { chosen.append(try choice.choose(specification, to: address, owner: owner)) }
+    for specification in specifications { chosen.append(try choice.choose(specification, to: address, owner: owner, member: member)) }
     // The file first: what is in it and not in the kernel can be repaired and withdrawn, the other way round nobody would know.
     try table.write(existing + chosen)
     do throws(NetworkError) {
@@ -49,7 +51,7 @@ extension NetworkStore {
       if let record = try attachments(of: owner), try !record.hasLinks(&sockets.route) { stale.insert(owner) }
     }
     if stale.isEmpty { return existing }
-    try remove(existing.filter { stale.contains($0.owner) }, &sockets.netfilter)
+    try apply(PortTransition(removing: existing.filter { stale.contains($0.owner) }, from: existing), &sockets.netfilter)
     let left = existing.filter { !stale.contains($0.owner) }
     try table.write(left)
     return left
@@ -58,7 +60,8 @@ extension NetworkStore {
   private func add(
     _ chosen: [PublishedPort], beside existing: [PublishedPort], _ netfilter: inout NetlinkSocket, _ route: inout NetlinkSocket
   ) throws(NetworkError) {
-    let requests = PublishedPort.elements(chosen).flatMap { Ruleset.table.addElements($0.elements, to: $0.map, exclusive: true) }
+    let requests = PortTransition(adding: chosen, to: existing).requests
+    if requests.isEmpty, try !Upkeep.ensureTable(&netfilter, &route, ports: { existing + chosen }) { return }
     for _ in 0..<16 {
       // A table that has just been made has what is in the file, and that is all of it.
       if try Upkeep.ensureTable(&netfilter, &route, ports: { existing + chosen }) { return }
@@ -104,7 +107,7 @@ extension NetworkStore {
     let gone = existing.filter(isMeant)
     if gone.isEmpty { return [] }
     var netfilter = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.netfilter) }
-    try remove(gone, &netfilter)
+    try apply(PortTransition(removing: gone, from: existing), &netfilter)
     try table.write(existing.filter { !isMeant($0) })
     try forget(gone, &netfilter)
     if gone.count == existing.count { try Upkeep.removeTableIfUnused(&netfilter) }
@@ -113,20 +116,22 @@ extension NetworkStore {
     return gone
   }
 
-  private func remove(_ ports: [PublishedPort], _ netfilter: inout NetlinkSocket) throws(NetworkError) {
-    let elements = PublishedPort.elements(ports)
+  /// Carries out a transition that takes away more than it gives.
+  func apply(_ transition: PortTransition, _ netfilter: inout NetlinkSocket) throws(NetworkError) {
     do throws(SystemError) {
-      do throws(SystemError) {
-        try netfilter.transact(elements.flatMap { Ruleset.table.removeElements($0.elements, from: $0.map) })
-      } catch  where error.errno == .noSuchFileOrDirectory {
+      do throws(SystemError) { try netfilter.transact(transition.requests) } catch
+        where error.errno == .noSuchFileOrDirectory || error.errno == .fileExists
+      {
         // Somebody has removed the table or a part of it: what is left goes one by one.
-        for (map, all) in elements {
+        for (map, all) in transition.removals {
           let present = Set(try netfilter.elements(of: map, in: Ruleset.table).map(\.key))
           try netfilter.transact(Ruleset.table.removeElements(all.filter { present.contains($0.key) }, from: map))
         }
+        for (map, all) in transition.additions { try netfilter.transact(Ruleset.table.addElements(all, to: map, exclusive: false)) }
       }
     } catch {
-      throw NetworkError("published ports", error)
+      // With the table gone there is nothing to take away.
+      if error.errno != .noSuchFileOrDirectory || transition.additions.isEmpty { throw NetworkError("published ports", error) }
     }
   }
 

@@ -20,12 +20,16 @@ extension NetworkStore {
         if try Sysctl.routeLocalnet(bridge.name).value() != "1" { problems.append("net.ipv4.conf.\(bridge.name).route_localnet is off") }
       }
       var present: [String: [[UInt8]: [UInt8]]] = [:]
-      for map in [Ruleset.published, Ruleset.publishedAt] {
+      for map in Ruleset.portMaps {
         for element in try sockets.netfilter.elements(of: map, in: Ruleset.table) {
           present[map.name, default: [:]][element.key] = element.value
         }
       }
-      for port in ports {
+      for (map, elements) in PublishedPort.elements(ports.filter { $0.member != nil }) {
+        let wrong = elements.count { present[map.name]?[$0.key] != $0.value }
+        if wrong > 0 { problems.append("nftables: map '\(map.name)' lacks or misleads \(wrong) of \(elements.count) slots of services") }
+      }
+      for port in ports where port.member == nil {
         for (map, elements) in PublishedPort.elements([port]) {
           let name = "\(port.hostAddress):\(port.hostPort)/\(port.transport) of '\(port.owner)'"
           guard let value = present[map.name]?[elements[0].key] else {
@@ -57,7 +61,7 @@ extension NetworkStore {
         }
       }
       let own = Dictionary(uniqueKeysWithValues: PublishedPort.elements(ports).map { ($0.map.name, $0.elements) })
-      for map in [Ruleset.published, Ruleset.publishedAt] {
+      for map in Ruleset.portMaps {
         let known = own[map.name] ?? []
         let keys = Set(known.map(\.key))
         let foreign = try sockets.netfilter.elements(of: map, in: Ruleset.table).filter { !keys.contains($0.key) }

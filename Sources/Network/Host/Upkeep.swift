@@ -59,7 +59,7 @@ package enum Upkeep {
       for _ in 0..<16 {
         let generation = try netfilter.generation()
         guard let comment = try netfilter.comment(of: Ruleset.table) else { return }
-        for set in [Ruleset.bridges, Ruleset.published, Ruleset.publishedAt] {
+        for set in [Ruleset.bridges] + Ruleset.portMaps {
           if try !netfilter.elements(of: set, in: Ruleset.table).isEmpty { return }
         }
         // Before the table goes, for the same reason; taken back where the table has come into use meanwhile.

@@ -2,7 +2,7 @@ internal import Linux
 package import SystemPackage
 
 /// The file `$TOTE_RUN/ports/published`: what is published, one port a line, fields with a blank between:
-/// `tcp 0.0.0.0 4000 172.30.0.2 80 web`.
+/// `tcp 0.0.0.0 4000 172.30.0.2 80 web`, and where it is a service's, three more: `shop_web round-robin 1`.
 package struct PortTable: Sendable {
   private let directory: FilePath
 
@@ -47,7 +47,9 @@ package struct PortTable: Sendable {
       content.reserveCapacity(ports.count * 64)
       for port in ports {
         content +=
-          "\(port.transport.rawValue) \(port.hostAddress) \(port.hostPort) \(port.address) \(port.containerPort) \(port.owner)\n".utf8
+          "\(port.transport.rawValue) \(port.hostAddress) \(port.hostPort) \(port.address) \(port.containerPort) \(port.owner)".utf8
+        if let member = port.member { content += " \(member.service) \(member.balance.rawValue) \(member.weight)".utf8 }
+        content.append(UInt8(ascii: "\n"))
       }
       try replaceFile(file, with: content, durable: false)
     } catch {
@@ -59,9 +61,14 @@ package struct PortTable: Sendable {
 extension PublishedPort {
   fileprivate init?(line: ArraySlice<UInt8>) {
     let fields = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-    guard fields.count == 6, let transport = TransportProtocol(rawValue: fields[0]), let host = IPv4Address(fields[1]),
+    guard fields.count == 6 || fields.count == 9, let transport = TransportProtocol(rawValue: fields[0]), let host = IPv4Address(fields[1]),
       let hostPort = UInt16(fields[2]), let address = IPv4Address(fields[3]), let containerPort = UInt16(fields[4])
     else { return nil }
-    self.init(transport, host: host, hostPort, to: address, containerPort, owner: fields[5])
+    var member: ServiceMember?
+    if fields.count == 9 {
+      guard let balance = ServiceMember.Balance(rawValue: fields[7]), let weight = Int(fields[8]) else { return nil }
+      member = ServiceMember(fields[6], balance, weight: weight)
+    }
+    self.init(transport, host: host, hostPort, to: address, containerPort, owner: fields[5], member: member)
   }
 }
