@@ -112,5 +112,6 @@ running() { tote run -d --name box --network none -v vol:/vol busybox sleep 1000
   expect 'ocibundle: No such container: gone' tote cp gone:/a .
   tote exec box mkdir -p /tmp/tree/one
   expect "layerctl: 'tmp/tree/one': cannot overwrite a directory with a non-directory" tote cp "$work/tree" box:/tmp
+  cd "$work"
   [ "$(tote --dry-run cp box:/etc/passwd . | sh; head -n 1 passwd | cut -d : -f 1)" = root ]
 }
