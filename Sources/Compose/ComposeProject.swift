@@ -22,29 +22,23 @@ package struct ComposeProject: Sendable {
 
   /// - Parameters:
   ///   - name: the name asked for, by option or environment.
-  ///   - directory: the project directory's own name.
+  ///   - directory: the project directory, absolute.
   ///   - profiles: those that are active; `*` is every one. A service of other profiles only is left out.
+  ///   - home: the directory that `~` stands for.
+  ///   - read: the content of a file that the model names, by its absolute path.
   package init(
-    _ files: [ComposeFile], name: String?, directory: String, profiles: Set<String> = [],
-    environment: @escaping (String) -> String?
+    _ files: [ComposeFile], name: String?, directory: String, profiles: Set<String> = [], environment: @escaping (String) -> String?,
+    home: String? = nil, read: @escaping (String) throws(ComposeError) -> [UInt8]
   ) throws(ComposeError) {
     // The files may use the project's name, which one of them may give.
     var documents: [Node] = []
-    for file in files {
-      let own = try YAMLReader.documents(file.content, file: file.name).filter { !$0.isNull }
-      if own.isEmpty { throw ComposeError("\(file.name): empty compose file") }
-      documents += own
-    }
-    let known = try Self.name(in: documents, given: name, directory: directory, environment: environment)
-    var interpolation = Interpolation { $0 == "COMPOSE_PROJECT_NAME" ? known : environment($0) }
-    var merged: Node?
-    for document in documents {
-      let document = try interpolation.substitute(document)
-      try Validation.check(document)
-      try Self.refuseUnsupported(document)
-      merged = if let base = merged { try merge(base, document) } else { try withoutResets(document) }
-    }
-    guard var root = merged, var top = root.mapping else { throw ComposeError("no configuration file provided: not found") }
+    for file in files { documents += try ProjectLoader.documents(of: file) }
+    let directoryName = directory.split(separator: "/").last.map(String.init) ?? ""
+    let known = try Self.name(in: documents, given: name, directory: directoryName, environment: environment)
+    let variables = { (variable: String) in variable == "COMPOSE_PROJECT_NAME" ? known : environment(variable) }
+    var loader = ProjectLoader(environment: variables, home: home, read: read)
+    var root = try loader.load(files, directory: directory)
+    guard var top = root.mapping else { throw ComposeError("no configuration file provided: not found") }
     var warnings: [String] = []
     if let version = top.entry("version") {
       warnings.append("\(version.keyPosition): 'version' is obsolete, it has no effect")
@@ -57,7 +51,8 @@ package struct ComposeProject: Sendable {
     root.content = .mapping(top)
     try Validation.check(root)
     try Consistency.check(root)
-    (self.name, self.root, self.warnings, unsetVariables) = (known, root, warnings, interpolation.unset)
+    root = try Defaults(project: known, environment: variables, read: read).apply(root)
+    (self.name, self.root, self.warnings, unsetVariables) = (known, root, warnings, loader.unset)
   }
 
   private static func active(_ services: Node, _ profiles: Set<String>) -> Node {
@@ -84,21 +79,12 @@ package struct ComposeProject: Sendable {
     return try ProjectName.choose(given: given, root: Node(.null, at: SourcePosition(file: "", line: 1, column: 1)), directory: directory)
   }
 
-  /// What this version does not do yet is an error, not a model with a part missing.
-  private static func refuseUnsupported(_ document: Node) throws(ComposeError) {
-    if let include = document.mapping?.entry("include") { throw ComposeError("include: not supported yet", at: include.keyPosition) }
-    for service in document["services"]?.mapping?.entries ?? [] {
-      guard let extends = service.value.mapping?.entry("extends") else { continue }
-      throw ComposeError("services.\(service.key).extends: not supported yet", at: extends.keyPosition)
-    }
-  }
-
   /// The model as JSON. Each `$` of a string is `$$`, so that the document is itself a Compose file that means the same.
   package var json: JSONValue { root.json }
 }
 
 extension Node {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     switch content {
     case .null: return .null
     case .bool(let value): return .bool(value)

@@ -33,7 +33,8 @@ let configVerb = Verb(
   do {
     let input = try ProjectInput(parsed)
     let project = try ComposeProject(
-      input.files, name: input.name, directory: input.directoryName, profiles: input.profiles, environment: input.environment)
+      input.files, name: input.name, directory: input.directory, profiles: input.profiles, environment: input.environment,
+      home: Environment["HOME"], read: ProjectInput.content)
     for name in project.unsetVariables { Diagnostics.warning("the variable '\(name)' is not set, it is a blank string") }
     for warning in project.warnings { Diagnostics.warning(warning) }
     write(project.json.serialized(pretty: !parsed.flag("compact")) + [0x0A])

@@ -9,8 +9,8 @@ struct ProjectInput {
   let name: String?
   /// `--profile` and COMPOSE_PROFILES.
   let profiles: Set<String>
-  /// The last component of the project directory's absolute path.
-  let directoryName: String
+  /// The project directory, absolute.
+  let directory: String
   /// The process's environment, then the environment files'.
   let environment: (String) -> String?
 
@@ -27,8 +27,7 @@ struct ProjectInput {
     var files: [ComposeFile] = []
     for path in paths { files.append(try Self.read(path)) }
     self.files = files
-    let directory = try workingDirectory().pushing(given ?? paths.first.map(Self.directory) ?? start).lexicallyNormalized()
-    directoryName = directory.lastComponent?.string ?? ""
+    directory = try workingDirectory().pushing(given ?? paths.first.map(Self.directory) ?? start).lexicallyNormalized().string
     profiles = Set(parsed.values("profile") + (environment("COMPOSE_PROFILES") ?? "").split(separator: ",").map(String.init))
     name = parsed.value("project-name") ?? environment("COMPOSE_PROJECT_NAME")
   }
@@ -40,7 +39,12 @@ struct ProjectInput {
 
   private static func read(_ name: String) throws -> ComposeFile {
     if name == "-" { return ComposeFile(name: "<stdin>", content: try StandardStream.input.readAll()) }
-    do { return ComposeFile(name: name, content: try readFile(FilePath(name))) } catch {
+    return ComposeFile(name: name, content: try content(name))
+  }
+
+  /// The content of a file that the user or a model names.
+  static func content(_ name: String) throws(ComposeError) -> [UInt8] {
+    do { return try readFile(FilePath(name)) } catch {
       throw ComposeError("\(error)", kind: error.errno == .noSuchFileOrDirectory ? .missingFile : .invalidProject)
     }
   }

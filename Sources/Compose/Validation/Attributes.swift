@@ -2,18 +2,17 @@
 enum Attributes {
   static let topLevel: [String: Shape] = [
     "name": .string, "version": [.string, .number], "include": .list, "services": [.mapping, .null], "networks": [.mapping, .null],
-    "volumes": [.mapping, .null], "secrets": [.mapping, .null], "configs": [.mapping, .null], "models": [.mapping, .null],
+    "volumes": [.mapping, .null], "secrets": [.mapping, .null], "configs": [.mapping, .null],
   ]
 
   static let service: [String: Shape] = {
     let groups: [(String, Shape)] = [
       (
         "cgroup cgroup_parent container_name cpuset domainname hostname image ipc isolation mac_address network_mode platform pull_policy "
-          + "pull_refresh_after restart runtime stop_grace_period stop_signal user userns_mode uts working_dir", .string
+          + "restart runtime stop_grace_period stop_signal user userns_mode uts working_dir", .string
       ),
       ("pid", [.string, .null]),
       ("attach init oom_kill_disable privileged read_only stdin_open tty", [.bool, .string]),
-      ("use_api_socket", .bool),
       (
         "cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus mem_limit mem_reservation mem_swappiness "
           + "memswap_limit oom_score_adj pids_limit scale shm_size", [.number, .string]
@@ -23,10 +22,10 @@ enum Attributes {
           + "profiles secrets security_opt volumes volumes_from", .list
       ),
       ("annotations environment extra_hosts labels sysctls", [.list, .mapping]),
-      ("depends_on models networks", [.list, .mapping]),
+      ("depends_on networks", [.list, .mapping]),
       ("dns dns_search env_file label_file tmpfs", [.string, .list]),
       ("command entrypoint", [.string, .list, .null]),
-      ("blkio_config credential_spec healthcheck logging provider storage_opt ulimits", .mapping),
+      ("blkio_config credential_spec healthcheck logging storage_opt ulimits", .mapping),
       ("deploy develop", [.mapping, .null]),
       ("build extends", [.string, .mapping]),
       ("gpus", [.string, .list]),

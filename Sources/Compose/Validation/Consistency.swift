@@ -7,10 +7,26 @@ enum Consistency {
       try checkSource(service, path)
       try checkDependencies(service, services, path)
       try checkNetworks(service, root["networks"]?.mapping, path)
+      try checkVolumes(service, root["volumes"]?.mapping, path)
       try checkGrants(service, "secrets", root["secrets"]?.mapping, path)
       try checkGrants(service, "configs", root["configs"]?.mapping, path)
     }
     try checkCycles(services)
+    for secret in root["secrets"]?.mapping?.entries ?? [] {
+      let attributes = secret.value
+      if case .bool(true)? = attributes["external"]?.content { continue }
+      if attributes["external"]?.mapping != nil || attributes["file"] != nil || attributes["environment"] != nil { continue }
+      throw ComposeError("secret '\(secret.key)' must declare either 'file' or 'environment'", at: secret.keyPosition)
+    }
+  }
+
+  private static func checkVolumes(_ service: Mapping.Entry, _ defined: Mapping?, _ path: ModelPath) throws(ComposeError) {
+    for (index, mount) in (service.value["volumes"]?.sequence ?? []).enumerated() where mount["type"]?.string == "volume" {
+      guard let name = mount["source"]?.string, !name.isEmpty, defined?[name] == nil else { continue }
+      throw ComposeError(
+        "service '\(service.key)' refers to undefined volume '\(name)'", path: path.appending("volumes").appending(index),
+        at: mount.position)
+    }
   }
 
   private static func checkSource(_ service: Mapping.Entry, _ path: ModelPath) throws(ComposeError) {
