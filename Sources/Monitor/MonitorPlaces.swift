@@ -1,3 +1,4 @@
+internal import Linux
 package import SystemPackage
 
 /// Where a container's monitor keeps what goes with a reboot, and what stays in the bundle.
@@ -27,4 +28,14 @@ package struct MonitorPlaces: Sendable {
   package var runtimeRoot: FilePath { runRoot.appending("runtime") }
   package var log: FilePath { bundle.appending("log") }
   package var exit: FilePath { bundle.appending("exit") }
+}
+
+extension MonitorPlaces {
+  /// Whether a monitor holds the container, be it that it does not listen yet.
+  package var isHeld: Bool {
+    do throws(SystemError) {
+      _ = try FileLock(lock, .exclusive, waiting: false)
+      return false
+    } catch { return error.errno == .wouldBlock }
+  }
 }

@@ -35,8 +35,16 @@ let startVerb = Verb(
 ) { parsed in
   var container = try Container(parsed)
   guard parsed.flag("attach") || parsed.flag("interactive") else {
-    // One that runs already is as it should be.
-    if try AttachClient.connect(container.places) != nil { return 0 }
+    // One that runs already is as it should be; one that another is just starting is waited for.
+    while true {
+      if let socket = try AttachClient.connect(container.places) {
+        let client = WatchingClient(socket)
+        try client.send(.watch)
+        return try awaitStart(client, container, printingID: false)
+      }
+      guard container.places.isHeld else { break }
+      sleepNanoseconds(1_000_000)
+    }
     container.settings.detach = true
     return try startDetached(container, printingID: false)
   }
@@ -60,6 +68,11 @@ func startDetached(_ container: Container, printingID: Bool = true) throws -> In
   let client = WatchingClient(OwnedDescriptor(near))
   try client.send(.watch)
   try launchMonitor(container.settings, container.places, OwnedDescriptor(far))
+  return try awaitStart(client, container, printingID: printingID)
+}
+
+/// What the monitor says of the start, as this process' exit code.
+private func awaitStart(_ client: borrowing WatchingClient, _ container: Container, printingID: Bool) throws -> Int32 {
   switch try client.next() {
   case .started, .exited:
     if printingID { printLine(container.settings.id) }

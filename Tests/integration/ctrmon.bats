@@ -201,6 +201,19 @@ PY
   [ "$(jq .exitCode "$bundle/exit")" = 137 ]
 }
 
+@test 'start waits for a start that is under way' {
+  bundle sleep 100
+  for delay in 0.005 0.01 0.02; do
+    ctrmon run -d "$bundle" >/dev/null 3>&- &
+    sleep "$delay"
+    ctrmon start "$bundle"
+    [ -e "/proc/$(jq .pid "$TOTE_RUN"/monitor/*/state.json)" ]
+    wait $!
+    ctrmon kill "$bundle"
+    ctrmon wait "$bundle"
+  done
+}
+
 @test 'stop kills after the grace period' {
   bundle sh -c 'trap "" TERM; trap : USR1; echo ready; while :; do sleep 0.1; done'
   ctrmon run -d "$bundle"
