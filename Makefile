@@ -57,7 +57,7 @@ fuzz:
 # Formatting, shell, manual pages, the dependency arrows.
 check:
 	swift format lint --strict --recursive Sources Tests Package.swift
-	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* Tests/run bench/*.sh examples/demo.sh
+	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* wrapper/compose/* wrapper/compose.sh Tests/run bench/*.sh examples/demo.sh
 	mandoc -Tlint -Wwarning man/*.[1-8]
 	swift test --filter ArchitectureTests
 
@@ -71,11 +71,13 @@ demo: deps release
 
 # Tools, wrapper, manual pages, schemas and completions below $(DESTDIR)$(PREFIX).
 install: release
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/tote/verbs $(DESTDIR)$(PREFIX)/share/tote/schemas \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/tote/verbs $(DESTDIR)$(PREFIX)/libexec/tote/compose $(DESTDIR)$(PREFIX)/share/tote/schemas \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -s -m 755 $(addprefix $(BIN)/,$(TOOLS)) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 wrapper/tote $(DESTDIR)$(PREFIX)/bin/tote
 	install -m 644 wrapper/verbs/* $(DESTDIR)$(PREFIX)/libexec/tote/verbs
+	install -m 644 wrapper/compose/* $(DESTDIR)$(PREFIX)/libexec/tote/compose
+	install -m 644 wrapper/compose.sh $(DESTDIR)$(PREFIX)/libexec/tote
 	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/tote/schemas
 	for page in man/*.[1-8]; do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 	for tool in $(TOOLS); do \

@@ -2,7 +2,8 @@ internal import CommandSupport
 internal import Linux
 
 let program = Program(
-  "cfparse", "read Compose files, write the merged project as JSON", version: "cfparse \(toteVersion)", verbs: [configVerb])
+  "cfparse", "read Compose files, write the merged project as JSON", version: "cfparse \(toteVersion)",
+  verbs: [configVerb, planVerb, buildsVerb, hashVerb, argumentsVerb])
 
 var arguments = Array(CommandLine.arguments.dropFirst())
 // `cfparse [OPTIONS] [FILE…|-]` alone is `cfparse config`.

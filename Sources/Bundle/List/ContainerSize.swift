@@ -29,7 +29,7 @@ struct ContainerSize {
 }
 
 /// The sizes of all regular files below a directory, in bytes.
-private func treeSize(_ directory: borrowing OwnedDescriptor) throws(SystemError) -> Int64 {
+func treeSize(_ directory: borrowing OwnedDescriptor) throws(SystemError) -> Int64 {
   var sum: Int64 = 0
   for entry in try directory.entries() {
     let name = FilePath(root: nil, [entry.name])

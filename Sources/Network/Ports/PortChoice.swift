@@ -20,7 +20,7 @@ struct PortChoice {
 
   /// The port, which then counts as taken.
   mutating func choose(
-    _ specification: PortSpecification, to address: IPv4Address, owner: String, member: ServiceMember?
+    _ specification: PortSpecification, to address: IPv4Address, owner: String, member: ServiceMember? = nil
   ) throws(NetworkError) -> PublishedPort {
     guard specification.containerPort != 0 else { throw NetworkError(.invalid, "invalid container port 0") }
     let host: IPv4Address
