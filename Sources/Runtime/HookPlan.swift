@@ -78,7 +78,9 @@ package struct HookPlan: Equatable, Sendable {
       if timedOut {
         failure = "hook ran past specified timeout of \(Double(hook.timeout ?? 0))s"
       } else if status != .exited(0) {
-        failure = "\(status.words), output: \(String(decoding: (try? output.readStart(4096)) ?? [], as: UTF8.self))"
+        var said = (try? output.readStart(4096)) ?? []
+        while said.last == UInt8(ascii: "\n") { said.removeLast() }
+        failure = "\(status.words), output: \(String(decoding: said, as: UTF8.self))"
       }
     } catch { throw .system("hook", error) }
     if let failure { throw .message(failure) }

@@ -102,7 +102,7 @@ import Testing
     image.exposedPorts = ["80/tcp"]
     let places = try Places(root: "/r", run: "/rr")
     func arguments(_ flags: [String]) throws -> [[String]] {
-      let hooks = try plan(flags, image: image).networkHooks(netctl: "/n", portmap: "/p", places: places)
+      let hooks = try plan(flags, image: image).networkHooks(name: "box", netctl: "/n", portmap: "/p", places: places)
       return hooks?.createRuntime?.compactMap(\.args) ?? []
     }
     let attach = [
@@ -111,8 +111,12 @@ import Testing
     ]
     #expect(try arguments([]) == [attach])
     #expect(try arguments(["-P"]) == [attach, ["portmap", "attach", "--run-root", "/rr", "-P", "--expose", "80/tcp", "-"]])
+    #expect(try arguments(["-p", "80", "--service", "web"])[1].contains("--service"))
     #expect(try arguments(["--network", "none"]).isEmpty)
     #expect(try arguments(["--network", "host", "-p", "80"]).isEmpty)
+    // Its name leads to it on networks that somebody made, and only there.
+    #expect(try arguments(["--network", "mine"])[0].contains("box"))
+    #expect(try !arguments(["--network", "bridge"])[0].contains("box"))
   }
 }
 

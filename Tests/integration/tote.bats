@@ -39,6 +39,20 @@ nothing_left() {
   [ "$output" = 143 ]
 }
 
+@test "containers of a network that somebody made find each other by name, while they are there" {
+  busybox
+  tote network create mine >/dev/null
+  tote run -d --init --network mine --name server busybox sleep 100 >/dev/null
+  tote run -d --init --network mine --name client busybox sleep 100 >/dev/null
+  address=$(tote inspect -f '{{.NetworkSettings.Networks.mine.IPAddress}}' server)
+  [ "$(tote exec client awk '$2 == "server" { print $1 }' /etc/hosts)" = "$address" ]
+  tote rm -f server >/dev/null
+  run -0 tote exec client cat /etc/hosts
+  [[ $output != *server* ]]
+  tote rm -f client >/dev/null
+  tote network rm mine
+}
+
 @test "standard input reaches the container with -i" {
   busybox
   [ "$(echo from outside | tote run --rm -i busybox cat)" = "from outside" ]

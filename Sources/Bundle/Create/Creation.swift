@@ -90,7 +90,7 @@ private func write(
   if let hostname = joining.hostname { plan.flags.hostname = hostname }
   plan.sharedMemory = joining.sharedMemory
   if flags.usesInit { plan.initProgram = try initProgram() }
-  plan.hooks = try hooks(plan, places)
+  plan.hooks = try hooks(plan, name: bundle.name, places)
   try makeWorkingDirectory(plan.workingDirectory, in: root, plan.mounts)
   if joining.nameFiles == nil { try writeNameFiles(plan, places) }
   if flags.ipcMode == .shareable { try mountSharedMemory(directory, size: flags.shmSize) }
@@ -134,12 +134,12 @@ private func seccompProfile(_ security: SecurityOptions) throws(BundleError) -> 
   }
 }
 
-private func hooks(_ plan: BundlePlan, _ places: Places) throws(BundleError) -> Hooks? {
+private func hooks(_ plan: BundlePlan, name: String, _ places: Places) throws(BundleError) -> Hooks? {
   if ["none", "host"].contains(plan.flags.networkMode) || plan.flags.networkMode.hasPrefix("container:") { return nil }
   let (netctl, portmap) = try attempting("find the network's tools") { () throws(SystemError) in
     (try toolPath("netctl"), try toolPath("portmap"))
   }
-  return plan.networkHooks(netctl: netctl, portmap: portmap, places: places)
+  return plan.networkHooks(name: name, netctl: netctl, portmap: portmap, places: places)
 }
 
 /// docker makes a working directory that the image lacks. One below a mount is that mount's affair.

@@ -5,7 +5,9 @@ package import SystemPackage
 extension BundlePlan {
   /// The hooks that give a container its network and take it back; docs/architecture.md, "The network hooks". None for a container without
   /// a network of its own.
-  package func networkHooks(netctl: FilePath, portmap: FilePath, places: Places) -> Hooks? {
+  ///
+  /// - Parameter name: the container's, by which others of a network that somebody made find it; empty for none.
+  package func networkHooks(name: String = "", netctl: FilePath, portmap: FilePath, places: Places) -> Hooks? {
     let mode = flags.networkMode
     if ["none", "host"].contains(mode) || mode.hasPrefix("container:") { return nil }
     let roots = ["--root", places.root.string, "--run-root", places.run.string]
@@ -15,7 +17,8 @@ extension BundlePlan {
       attach += ["--network", network.name == "default" ? "bridge" : network.name]
       if let address = network.ipv4Address { attach += ["--ip", address] }
       if let address = network.macAddress { attach += ["--mac-address", address] }
-      for alias in network.aliases ?? [] { attach += ["--network-alias", alias] }
+      let names = network.isUserDefined && !name.isEmpty ? [name] : []
+      for alias in unique(names + (network.aliases ?? [])) { attach += ["--network-alias", alias] }
     }
     attach += ["--hostname", hostname, "--hosts", directory.appending("hosts").string, "-"]
     var hooks = Hooks(createRuntime: [hook(netctl, attach)])
