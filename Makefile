@@ -50,14 +50,14 @@ conformance: release
 bench: deps-test release
 	bench/run
 
-# libFuzzer on every parser for a bounded time.
-fuzz:
+# libFuzzer on the parsers, FUZZ_SECONDS (20) each.
+fuzz: deps
 	Tests/fuzz/run
 
 # Formatting, shell, manual pages, the dependency arrows.
 check:
 	swift format lint --strict --recursive Sources Tests Package.swift
-	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* wrapper/compose/* wrapper/compose.sh Tests/run bench/*.sh examples/demo.sh
+	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* wrapper/compose/* wrapper/compose.sh Tests/run Tests/fuzz/run bench/*.sh examples/demo.sh
 	mandoc -Tlint -Wwarning man/*.[1-8]
 	swift test --filter ArchitectureTests
 

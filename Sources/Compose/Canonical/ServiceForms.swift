@@ -10,7 +10,7 @@ extension Form {
       ("attach init oom_kill_disable privileged read_only stdin_open tty", .flag),
       ("cpu_count cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares oom_score_adj pids_limit scale", .integer),
       ("cpu_percent cpus", .number),
-      ("mem_limit mem_reservation mem_swappiness memswap_limit shm_size", .bytes),
+      ("mem_limit mem_reservation mem_swappiness shm_size", .bytes), ("memswap_limit", swapLimit),
       ("stop_grace_period", .duration),
       (
         "cap_add cap_drop device_cgroup_rules dns_opt expose external_links group_add links profiles security_opt volumes_from",
@@ -227,11 +227,17 @@ extension Form {
     ["command": .command, "user": .scalar, "privileged": .flag, "working_dir": .scalar, "environment": .keyValues(keepsNull: true)],
     required: ["command"])
 
-  /// docker's names begin with a capital in what it prints.
+  /// Bytes, or -1 for no limit.
+  private static let swapLimit = Form.then(.any) { (node, path, canonical) throws(ComposeError) in
+    node.string == "-1" ? node : try canonical.convert(node, .bytes, path)
+  }
+
+  /// docker's names begin with a capital in what it prints; such a model is read as well.
   private static let blockIO: Form = {
     func entries(_ value: String, _ form: Form) -> Form {
       .list(
-        .then(.object(["path": .scalar, value: form])) { (node, _, _) throws(ComposeError) in
+        .then(.object(["path": .scalar, "Path": .scalar, value: form, value.prefix(1).uppercased() + value.dropFirst(): form])) {
+          (node, _, _) throws(ComposeError) in
           var mapping = Mapping()
           for entry in node.mapping?.entries ?? [] {
             mapping.set(entry.key.prefix(1).uppercased() + entry.key.dropFirst(), entry.value, keyPosition: entry.keyPosition)
