@@ -53,6 +53,26 @@ nothing_left() {
   tote network rm mine
 }
 
+@test "nobody sees a container as ended before its exit code is known; one between two lives is restarting" {
+  busybox
+  for _ in 1 2 3 4 5 6; do
+    id=$(tote run -d --network none busybox sh -c 'sleep 0.2; exit 3')
+    while :; do
+      found=$(tote inspect -f '{{.State.Status}} {{.State.ExitCode}}' "$id")
+      [[ $found == exited* ]] && break
+    done
+    [ "$found" = 'exited 3' ]
+  done
+  tote run -d --network none --restart always --name again busybox false >/dev/null
+  for _ in $(seq 100); do
+    status=$(tote ps -a --filter name=again --format '{{.Status}}')
+    [[ $status == 'Restarting (1) '* ]] && break
+    sleep 0.02
+  done
+  [[ $status == 'Restarting (1) '* ]]
+  tote stop again >/dev/null
+}
+
 @test "standard input reaches the container with -i" {
   busybox
   [ "$(echo from outside | tote run --rm -i busybox cat)" = "from outside" ]

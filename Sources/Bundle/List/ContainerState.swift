@@ -37,7 +37,15 @@ package struct ContainerState: Sendable {
       status = .created
       return
     }
-    status = .exited
+    switch MonitorState.read(container.record.id, places)?.status {
+    case "running":
+      // Its process has ended this moment, and the monitor is about to write down how.
+      status = .running
+      if let runtime { startedAt = runtime.created }
+      return
+    case "restarting": status = .restarting
+    default: status = .exited
+    }
     // Nobody saw it end: its monitor died, or the machine did. docker says 255 then.
     exitCode = ended?.exitCode ?? 255
     oomKilled = ended?.oomKilled ?? false
