@@ -27,14 +27,16 @@ package enum AttachMessage: Equatable, Sendable {
   package init?(_ packet: [UInt8]) {
     guard let kind = packet.first else { return nil }
     let rest = Array(packet.dropFirst())
-    let text = String(decoding: rest, as: UTF8.self)
-    let numbers = text.split(separator: " ", omittingEmptySubsequences: false).map { Int($0) }
+    // Output comes in most packets and is no text to be looked at.
+    var text: String { String(decoding: rest, as: UTF8.self) }
+    var numbers: [Int?] { text.split(separator: " ", omittingEmptySubsequences: false).map { Int($0) } }
     switch UnicodeScalar(kind) {
     case "A": self = .attach(output: text.contains("o"), error: text.contains("e"))
     case "W": self = .watch
     case "i": self = .input(rest)
     case "e": self = .endOfInput
     case "r":
+      let numbers = numbers
       guard numbers.count == 2, let rows = numbers[0].flatMap(UInt16.init(exactly:)),
         let columns = numbers[1].flatMap(UInt16.init(exactly:))
       else { return nil }
@@ -43,6 +45,7 @@ package enum AttachMessage: Equatable, Sendable {
       guard let signal = numbers.first ?? nil, (1...64).contains(signal) else { return nil }
       self = .signal(Int32(signal))
     case "S":
+      let numbers = numbers
       guard numbers.count == 2 else { return nil }
       self = .stop(signal: numbers[0].flatMap { (1...64).contains($0) ? Int32($0) : nil }, seconds: numbers[1])
     case "o": self = .output(rest)

@@ -22,27 +22,72 @@ package struct LogLine: Hashable, Sendable {
     buffer.append(contentsOf: "\"}\n".utf8)
   }
 
-  /// A JSON string's inside. Bytes that are no UTF-8 become U+FFFD, as in docker's.
+  /// A JSON string's inside. Each byte that is no UTF-8 becomes U+FFFD, as in docker's.
   static func escape(_ bytes: [UInt8], to buffer: inout [UInt8]) {
-    if bytes.allSatisfy({ $0 < 0x80 }) { return escapeASCII(bytes, to: &buffer) }
-    let repaired = Array(String(decoding: bytes, as: UTF8.self).utf8)
-    escapeASCII(repaired, to: &buffer)
+    buffer.reserveCapacity(buffer.count + bytes.count + 64)
+    // What needs no change is copied in runs.
+    var start = 0
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte >= 0x80 {
+        let length = characterLength(bytes, index)
+        if length > 0 {
+          index += length
+          continue
+        }
+      } else if !isEscaped[Int(byte)] {
+        index += 1
+        continue
+      }
+      buffer += bytes[start..<index]
+      append(escaped: byte, to: &buffer)
+      index += 1
+      start = index
+    }
+    buffer += bytes[start..<index]
   }
 
-  private static func escapeASCII(_ bytes: [UInt8], to buffer: inout [UInt8]) {
-    let digits = Array("0123456789abcdef".utf8)
-    buffer.reserveCapacity(buffer.count + bytes.count + 64)
-    for byte in bytes {
+  private static let isEscaped: [Bool] = (0..<128).map { $0 < 0x20 || "\"\\<>&".utf8.contains(UInt8($0)) }
+
+  private static func append(escaped byte: UInt8, to buffer: inout [UInt8]) {
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+    switch byte {
+    case 0x80...:
+      buffer.append(0xEF)
+      buffer.append(0xBF)
+      buffer.append(0xBD)
+      return
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"):
+      buffer.append(UInt8(ascii: "\\"))
       switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer += [UInt8(ascii: "\\"), byte]
-      case UInt8(ascii: "\n"): buffer += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-      case UInt8(ascii: "\r"): buffer += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-      case UInt8(ascii: "\t"): buffer += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-      case 0..<0x20, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-        buffer.append(contentsOf: #"\u00"#.utf8)
-        buffer += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      case UInt8(ascii: "\n"): buffer.append(UInt8(ascii: "n"))
+      case UInt8(ascii: "\r"): buffer.append(UInt8(ascii: "r"))
+      case UInt8(ascii: "\t"): buffer.append(UInt8(ascii: "t"))
       default: buffer.append(byte)
       }
+    default:
+      buffer.append(contentsOf: #"\u00"#.utf8)
+      buffer.append(digit(byte >> 4))
+      buffer.append(digit(byte & 15))
+    }
+  }
+
+  /// The length of the UTF-8 sequence at `index`, 2 to 4; 0 where there is none (RFC 3629, section 4: no overlong forms, no surrogates).
+  private static func characterLength(_ bytes: [UInt8], _ index: Int) -> Int {
+    let first = bytes[index]
+    func follows(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
+      index + offset < bytes.count && range.contains(bytes[index + offset])
+    }
+    switch first {
+    case 0xC2...0xDF: return follows(1) ? 2 : 0
+    case 0xE0: return follows(1, 0xA0...0xBF) && follows(2) ? 3 : 0
+    case 0xED: return follows(1, 0x80...0x9F) && follows(2) ? 3 : 0
+    case 0xE1...0xEF: return follows(1) && follows(2) ? 3 : 0
+    case 0xF0: return follows(1, 0x90...0xBF) && follows(2) && follows(3) ? 4 : 0
+    case 0xF4: return follows(1, 0x80...0x8F) && follows(2) && follows(3) ? 4 : 0
+    case 0xF1...0xF3: return follows(1) && follows(2) && follows(3) ? 4 : 0
+    default: return 0
     }
   }
 }

@@ -63,6 +63,31 @@ import Testing
     #expect(String(decoding: buffer, as: UTF8.self) == "a\u{fffd}b")
   }
 
+  /// The reader is JSON's; the repair is what Go makes of each byte that belongs to no character.
+  @Test func whateverIsWrittenIsReadBack() {
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<200 {
+      let bytes = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) & (Bool.random() ? 0x7f : 0xff) }
+      var buffer: [UInt8] = []
+      LogLine(text: bytes, stream: .stdout, time: "t").write(to: &buffer)
+      #expect(LogLine(json: buffer)?.text.filter { $0 < 0x80 } == bytes.filter { $0 < 0x80 })
+    }
+  }
+
+  @Test(arguments: ["ü", "€", "😀", "a\u{7ff}b", "\u{d7ff}\u{e000}", "\u{10ffff}", "\t\r\u{1}\u{1f}\u{7f}\"\\<&>"])
+  func charactersStay(_ text: String) {
+    var buffer: [UInt8] = []
+    LogLine(text: Array(text.utf8), stream: .stdout, time: "t").write(to: &buffer)
+    #expect(LogLine(json: buffer)?.text == Array(text.utf8))
+  }
+
+  @Test(arguments: [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80], [0xE2, 0x82], [0xF4, 0x90, 0x80, 0x80]] as [[UInt8]])
+  func whatIsNoCharacterIsReplacedByteForByte(_ bytes: [UInt8]) {
+    var buffer: [UInt8] = []
+    LogLine.escape(bytes, to: &buffer)
+    #expect(String(decoding: buffer, as: UTF8.self) == String(repeating: "\u{fffd}", count: bytes.count))
+  }
+
   @Test func markupIsEscapedAsDockerDoes() {
     var buffer: [UInt8] = []
     LogLine.escape(Array("<a&b>".utf8), to: &buffer)
