@@ -13,6 +13,19 @@ package func humanSize(_ bytes: Int64) -> String {
   return significant(fixedPoint(size, decimals: decimals)) + units[unit]
 }
 
+/// A number of bytes as docker prints memory: powers of 1024, four significant digits (`592KiB`, `1.5GiB`).
+package func binarySize(_ bytes: Int64) -> String {
+  let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+  var size = Double(bytes)
+  var unit = 0
+  while abs(size) >= 1024, unit < units.count - 1 {
+    size /= 1024
+    unit += 1
+  }
+  let decimals = abs(size) >= 1000 ? 0 : abs(size) >= 100 ? 1 : abs(size) >= 10 ? 2 : 3
+  return significant(fixedPoint(size, decimals: unit == 0 ? 0 : decimals)) + units[unit]
+}
+
 /// `4.20` as `4.2`, `5.0` as `5`.
 private func significant(_ text: String) -> String {
   guard text.contains(".") else { return text }
@@ -23,7 +36,7 @@ private func significant(_ text: String) -> String {
 }
 
 /// `value` with exactly `decimals` digits (0...15) after the point, rounded half away from zero.
-func fixedPoint(_ value: Double, decimals: Int) -> String {
+package func fixedPoint(_ value: Double, decimals: Int) -> String {
   guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
   var scale = 1.0
   for _ in 0..<decimals { scale *= 10 }

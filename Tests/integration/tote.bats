@@ -73,6 +73,20 @@ nothing_left() {
   tote stop again >/dev/null
 }
 
+@test "stats: what a container uses" {
+  busybox
+  tote run -d --network none --memory 50m --name busy busybox sh -c 'while :; do :; done' >/dev/null
+  tote run -d --network none --name idle busybox sleep 100 >/dev/null
+  run -0 tote stats --no-stream
+  [[ ${lines[0]} == 'CONTAINER ID   NAME'*'CPU %'*'MEM USAGE / LIMIT'*'MEM %'*'NET I/O'*'BLOCK I/O'*'PIDS' ]]
+  [ "${#lines[@]}" = 3 ]
+  run -0 tote stats --no-stream --format '{{.Name}} {{.CPUPerc}} {{.MemUsage}} {{.PIDs}}' busy
+  [[ $output =~ ^busy\ ([0-9]+)\.[0-9]{2}%\ .*\ /\ 50MiB\ 1$ ]]
+  [ "${BASH_REMATCH[1]}" -ge 10 ]
+  run -1 tote stats --no-stream nobody
+  [[ $output == *'No such container: nobody'* ]]
+}
+
 @test "standard input reaches the container with -i" {
   busybox
   [ "$(echo from outside | tote run --rm -i busybox cat)" = "from outside" ]
