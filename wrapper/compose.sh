@@ -245,7 +245,8 @@ set_status() { state=$1 health=$2 code=$3; }
 # do_settle NAME SECONDS: until a replacement can serve, and stays so. One that cannot is taken away again, and what it was to replace stays.
 do_settle() {
   waited=0 calm=0
-  while [ "$calm" -le $(($2 * 10)) ]; do
+  # Seen well three times at least: what ends at once runs for a moment too.
+  while [ "$calm" -lt $(($2 * 10 + 3)) ]; do
     # shellcheck disable=SC2046 # three words
     set_status $(status_of "$1")
     case $state:$health in

@@ -48,6 +48,26 @@ quiet() { "$@" >/dev/null 2>&1; }
 balanced() { [ "$(portmap ls --format '{{.weight}}' | grep -c 1)" = "$1" ]; }
 soon() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; false; }
 
+# load: asks again and again in the background; end_load leaves how often in $count and how many of these failed in $failed.
+load() {
+  python3 - "$port" "$BATS_TEST_TMPDIR/stop" >"$BATS_TEST_TMPDIR/result" 3>&- <<'PY' &
+import os, sys, urllib.request
+count = failed = 0
+while not os.path.exists(sys.argv[2]):
+    count += 1
+    try: urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/", timeout=5).read()
+    except OSError: failed += 1
+print(count, failed)
+PY
+  load=$!
+}
+end_load() {
+  touch "$BATS_TEST_TMPDIR/stop"
+  wait "$load"
+  read -r count failed <"$BATS_TEST_TMPDIR/result"
+  echo "$failed of $count failed"
+}
+
 @test "the guide's file: five replicas behind one port, limited, restarted, scaled, gone" {
   guide
   run -0 --separate-stderr tote compose up -d
@@ -83,23 +103,11 @@ soon() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; false; }
   sed -i '/cpus/d' docker-compose.yml
   quiet tote compose up -d
   soon balanced 2
-  python3 - "$port" "$BATS_TEST_TMPDIR/stop" >"$BATS_TEST_TMPDIR/result" 3>&- <<'PY' &
-import os, sys, urllib.request
-count = failed = 0
-while not os.path.exists(sys.argv[2]):
-    count += 1
-    try: urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/", timeout=5).read()
-    except OSError: failed += 1
-print(count, failed)
-PY
-  load=$!
+  load
   quiet tote compose up -d --scale web=6
   soon balanced 6
   quiet tote compose up -d --scale web=2
-  touch "$BATS_TEST_TMPDIR/stop"
-  wait "$load"
-  read -r count failed <"$BATS_TEST_TMPDIR/result"
-  echo "$failed of $count failed"
+  end_load
   [ "$count" -gt 100 ]
   [ "$failed" = 0 ]
 }
@@ -109,22 +117,10 @@ PY
   sed -i '/cpus/d; s/      replicas: 2/&\n      update_config: {order: start-first, parallelism: 1}/' docker-compose.yml
   quiet tote compose up -d
   soon balanced 2
-  python3 - "$port" "$BATS_TEST_TMPDIR/stop" >"$BATS_TEST_TMPDIR/result" 3>&- <<'PY' &
-import os, sys, urllib.request
-count = failed = 0
-while not os.path.exists(sys.argv[2]):
-    count += 1
-    try: urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/", timeout=5).read()
-    except OSError: failed += 1
-print(count, failed)
-PY
-  load=$!
+  load
   sed -i 's/    init: true/&\n    environment: [VERSION=2]/' docker-compose.yml
   quiet tote compose up -d
-  touch "$BATS_TEST_TMPDIR/stop"
-  wait "$load"
-  read -r count failed <"$BATS_TEST_TMPDIR/result"
-  echo "$failed of $count failed"
+  end_load
   [ "$failed" = 0 ]
   for id in $(tote ps -q); do [ "$(tote exec "$id" sh -c 'echo $VERSION')" = 2 ]; done
   [ "$(tote ps -q | wc -l)" = 2 ]
