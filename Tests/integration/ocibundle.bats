@@ -213,9 +213,10 @@ PY
 }
 
 @test "the network is in the bundle, as hooks" {
+  # Its name is another one of its names in the network.
   create --name web -p 4000:80 -P --expose 9000/udp --network front --network-alias w --ip 10.9.8.7 bb "$bundle"
   run -0 jq -r '.hooks.createRuntime[] | .args | join(" ")' "$bundle/config.json"
-  [ "${lines[0]}" = "netctl attach --root $TOTE_ROOT --run-root $TOTE_RUN --network front --ip 10.9.8.7 --network-alias w --hostname $(jq -r .hostname "$bundle/config.json") --hosts $bundle/hosts -" ]
+  [ "${lines[0]}" = "netctl attach --root $TOTE_ROOT --run-root $TOTE_RUN --network front --ip 10.9.8.7 --network-alias web --network-alias w --hostname $(jq -r .hostname "$bundle/config.json") --hosts $bundle/hosts -" ]
   [ "${lines[1]}" = "portmap attach --run-root $TOTE_RUN -p 4000:80 -P --expose 80/tcp --expose 9000/udp -" ]
   run -0 jq -r '.hooks.poststop[] | .args | join(" ")' "$bundle/config.json"
   [ "${lines[0]}" = "portmap detach --run-root $TOTE_RUN -" ]
