@@ -6,8 +6,7 @@
 # model: reads the Compose files into $work/model and the project's name into $project.
 model() {
   workspace
-  eval "cfparse config --compact $project_options ${project:+$(quote -p "$project")}" >"$work/model" || exit
-  project=$(jq -r .name "$work/model")
+  project=$(eval "cfparse config --compact $project_options ${project:+$(quote -p "$project")} -o \"\$work/model\"") || exit
 }
 
 # workspace: a private directory that goes with the shell.
@@ -88,21 +87,24 @@ images() {
   cfparse builds --format shell "$work/model" >"$work/builds" || exit
   while IFS= read -r line; do
     eval "set -- $line"
-    service=$1 image=$2
-    shift 2
+    service=$1 image=$2 policy=$3
+    shift 3
     wanted_service "$service" || continue
-    if [ $# -gt 0 ] && { [ -n "${opt_build:-}" ] || ! image_id "$image" >/dev/null; }; then
+    id=$(image_id "$image")
+    if [ $# -gt 0 ] && { [ -n "${opt_build:-}" ] || [ -z "$id" ]; }; then
       [ -z "${opt_no_build:-}" ] || die "no such image: $image"
       "$0" build "$@" >&2 || die "failed to build service '$service'"
+      id=$(image_id "$image")
     elif [ $# -eq 0 ]; then
-      policy=$(jq -r --arg name "$service" '.services[$name].pull_policy // "missing"' "$work/model")
-      case ${opt_pull:-$policy} in
-      always) ociship pull "$image" >&2 || exit 1 ;;
-      never) image_id "$image" >/dev/null || die "no such image: $image" ;;
-      *) image_id "$image" >/dev/null || { say Image "$image" Pulling && ociship pull -q "$image" >/dev/null; } || exit 1 ;;
+      case ${opt_pull:-$policy}:$id in
+      always:*) ociship pull "$image" >&2 || exit 1 ;;
+      *:?*) ;;
+      never:) die "no such image: $image" ;;
+      *) say Image "$image" Pulling && ociship pull -q "$image" >/dev/null || exit 1 ;;
       esac
+      [ -n "$id" ] && [ "${opt_pull:-$policy}" != always ] || id=$(image_id "$image")
     fi
-    id=$(image_id "$image") && printf 'image\t%s\t%s\n' "$image" "$id" >>"$work/state"
+    [ -z "$id" ] || printf 'image\t%s\t%s\n' "$image" "$id" >>"$work/state"
   done <"$work/builds"
 }
 

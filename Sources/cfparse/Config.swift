@@ -28,6 +28,7 @@ let configVerb = Verb(
     .value("project-directory", placeholder: "DIR", help: "the project's directory; else the first file's"),
     .list("profile", placeholder: "NAME", help: "activate the services of a profile, or of all with '*'"),
     .flag("compact", help: "write the JSON on one line"),
+    .value("o", "output", placeholder: "FILE", help: "write the JSON to a file, and the project's name to standard output"),
   ]
 ) { parsed in
   do {
@@ -37,7 +38,13 @@ let configVerb = Verb(
       home: Environment["HOME"], read: ProjectInput.content)
     for name in project.unsetVariables { Diagnostics.warning("the variable '\(name)' is not set, it is a blank string") }
     for warning in project.warnings { Diagnostics.warning(warning) }
-    write(project.json.serialized(pretty: !parsed.flag("compact")) + [0x0A])
+    let json = project.json.serialized(pretty: !parsed.flag("compact")) + [0x0A]
+    guard let file = parsed.value("output") else {
+      write(json)
+      return ExitCode.success
+    }
+    try replaceFile(FilePath(file), with: json, durable: false)
+    printLine(project.name)
     return ExitCode.success
   } catch let error as ComposeError {
     Diagnostics.error("\(error)")

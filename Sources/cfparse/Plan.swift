@@ -50,9 +50,11 @@ let buildsVerb = Verb(
     for service in try projectModel(parsed.operands.first ?? "-", parsed).services {
       let arguments = try buildArguments(service)
       if isShell {
-        printLine(([service.name, service.image] + (arguments ?? [])).map(shellQuoted).joined(separator: " "))
+        printLine(([service.name, service.image, service.pullPolicy] + (arguments ?? [])).map(shellQuoted).joined(separator: " "))
       } else {
-        var row: JSONValue = ["service": .string(service.name), "image": .string(service.image)]
+        var row: JSONValue = [
+          "service": .string(service.name), "image": .string(service.image), "pull_policy": .string(service.pullPolicy),
+        ]
         if let arguments { row["arguments"] = .array(arguments.map { .string($0) }) }
         printLine(row.description)
       }

@@ -68,6 +68,9 @@ package struct ServiceModel: Sendable {
 
   package var image: String { json["image"]?.stringValue ?? "\(project.name)-\(name)" }
 
+  /// When the image is pulled: always, never or missing, among others.
+  package var pullPolicy: String { json["pull_policy"]?.stringValue ?? "missing" }
+
   /// How many containers the file asks for.
   package var replicas: Int { json["scale"]?.integerValue ?? json["deploy"]?["replicas"]?.integerValue ?? 1 }
 
