@@ -53,7 +53,7 @@ load() {
   python3 - "$port" "$BATS_TEST_TMPDIR/stop" >"$BATS_TEST_TMPDIR/result" 3>&- <<'PY' &
 import os, sys, urllib.request
 count = failed = 0
-while not os.path.exists(sys.argv[2]):
+while count < 200 or not os.path.exists(sys.argv[2]):
     count += 1
     try: urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/", timeout=5).read()
     except OSError: failed += 1
@@ -108,7 +108,7 @@ end_load() {
   soon balanced 6
   quiet tote compose up -d --scale web=2
   end_load
-  [ "$count" -gt 100 ]
+  [ "$count" -ge 200 ]
   [ "$failed" = 0 ]
 }
 

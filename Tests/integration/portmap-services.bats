@@ -124,7 +124,7 @@ ready() { for _ in $(seq 200); do [ "$(weight_of "$1")" = 1 ] && return; sleep 0
   cat >"$BATS_TEST_TMPDIR/load.py" <<'PY'
 import os, socket, sys
 failed = count = 0
-while not os.path.exists(sys.argv[1]):
+while count < 400 or not os.path.exists(sys.argv[1]):
     count += 1
     try:
         with socket.create_connection(("127.0.0.1", 4000), timeout=3) as s:
@@ -153,7 +153,7 @@ PY
   wait "$load"
   read -r count failed <"$BATS_TEST_TMPDIR/result"
   echo "$failed of $count requests failed"
-  [ "$count" -gt 300 ]
+  [ "$count" -ge 400 ]
   [ "$failed" = 0 ]
 }
 
