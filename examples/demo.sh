@@ -43,7 +43,7 @@ curl -sS --retry 20 --retry-delay 0 --retry-connrefused --max-time 10 http://127
 
 short=$(printf '%.12s' "$container")
 say tote container stop "$short"
-tote container stop -t 2 "$short"
+tote container stop "$short"
 
 say tote container rm "$short"
 tote container rm "$short"
