@@ -6,7 +6,7 @@ _tote() {
   done
   case $verb in
   '') COMPREPLY=($(compgen -W "$(tote --help | awk '/^Commands:/ { on = 1; next } /^$/ { on = 0 } on { print $1 }') --dry-run --trace --root --run-root" -- "$word")) ;;
-  start | rm | inspect | rename | cp) COMPREPLY=($(compgen -W "$(tote ps -a --format '{{.Names}}')" -- "$word")) ;;
+  start | rm | inspect | rename | cp | diff | export | commit) COMPREPLY=($(compgen -W "$(tote ps -a --format '{{.Names}}')" -- "$word")) ;;
   stop | kill | restart | logs | exec | attach | wait | port | top | stats | pause | unpause) COMPREPLY=($(compgen -W "$(tote ps --format '{{.Names}}')" -- "$word")) ;;
   compose) COMPREPLY=($(compgen -W "$(tote compose --help | sed -n '/^Commands:/,/^$/p' | grep '^  ' | tr -d ';,') -f -p --profile --env-file --project-directory" -- "$word")) ;;
   stack) COMPREPLY=($(compgen -W "deploy ls ps services rm config" -- "$word")) ;;

@@ -41,7 +41,7 @@ final class LowerLayers {
   func find(_ components: [[UInt8]]) throws(SystemError) -> File? {
     for layer in layers {
       switch try find(components, in: layer) {
-      case .file(let file): return file
+      case .file(let file, _): return file
       case .hidden: return nil
       case .absent: continue
       }
@@ -49,8 +49,31 @@ final class LowerLayers {
     return nil
   }
 
+  /// The names in the merged directory at `components`; none where it is hidden or no directory.
+  func names(in components: [[UInt8]]) throws(SystemError) -> Set<[UInt8]> {
+    var shown: Set<[UInt8]> = []
+    var hidden: Set<[UInt8]> = []
+    for layer in layers {
+      switch try find(components, in: layer) {
+      case .absent: continue
+      case .hidden: return shown
+      case .file(let file, let isLast):
+        guard file.status.kind == .directory else { return shown }
+        let directory = try file.parent.open(file.name, [.readOnly, .directory, .noFollow])
+        for entry in try directory.sortedEntries() where !hidden.contains(entry.name) {
+          let isWhiteout = try directory.status(of: FilePath(bytes: entry.name)).isWhiteout
+          if isWhiteout { hidden.insert(entry.name) } else { shown.insert(entry.name) }
+        }
+        if isLast { return shown }
+        if try directory.isOpaque() { return shown }
+      }
+    }
+    return shown
+  }
+
   private enum Finding {
-    case file(File)
+    /// `isLast` where a directory above it hides the layers below.
+    case file(File, isLast: Bool)
     /// Not here, and the layers below do not count.
     case hidden
     case absent
@@ -63,12 +86,13 @@ final class LowerLayers {
       let name = FilePath(bytes: component)
       guard let status = try directory.statusIfPresent(of: name) else { return isOpaque ? .hidden : .absent }
       if status.isWhiteout { return .hidden }
-      if index == components.count - 1 { return .file(File(directory, name, status)) }
+      if index == components.count - 1 { return .file(File(directory, name, status), isLast: isOpaque) }
       if status.kind != .directory { return .hidden }
       directory = try directory.open(name, [.readOnly, .directory, .noFollow])
       if try directory.isOpaque() { isOpaque = true }
     }
-    return .absent
+    let status = try directory.status()
+    return .file(File(directory, FilePath("."), status), isLast: false)
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Linux
+internal import SystemPackage
 
 /// overlayfs's own marks in an upper or lower directory (Documentation/filesystems/overlayfs.rst).
 enum Overlay {
@@ -25,6 +26,19 @@ enum Overlay {
       }
     }
     return opacity
+  }
+
+  /// Whether an entry of `directory`, whose opacity this is, removes a name of the layers below.
+  static func isWhiteout(
+    _ entry: NamedEntry, in directory: borrowing OwnedDescriptor, _ opacity: Opacity
+  ) throws(SystemError) -> Bool {
+    let name = FilePath(bytes: entry.name)
+    switch entry.kind {
+    case .characterDevice, nil: return try directory.status(of: name).isWhiteout
+    case .regular where opacity == .attributes:
+      return try directory.extendedAttributes(of: name).contains { $0.name.elementsEqual(whiteout.utf8) }
+    default: return false
+    }
   }
 
   /// Refuses a file whose content is still in a layer below.

@@ -12,7 +12,12 @@ package struct TreeDifference: Sendable {
   package init(from old: borrowing OwnedDescriptor, to new: borrowing OwnedDescriptor) throws(LayerError) {
     var comparison = try naming(nil) { () throws(SystemError) -> TreeComparison in try TreeComparison(old, new) }
     try comparison.compareDirectory("")
-    changes = comparison.withAllNames().sorted { precedesInLayer(TreeDifference.marker($0), TreeDifference.marker($1)) }
+    self.init(comparison.withAllNames())
+  }
+
+  /// In any order.
+  init(_ changes: [(path: BytePath, change: Change)]) {
+    self.changes = changes.sorted { precedesInLayer(TreeDifference.marker($0), TreeDifference.marker($1)) }
   }
 
   /// Where the change stands in a layer.

@@ -56,26 +56,13 @@ struct TreeWalk: ~Copyable {
     var others: [NamedEntry] = []
     for entry in entries {
       let path = path.appending(entry.name)
-      if try isWhiteout(entry, path, opacity) {
+      if try naming(path, { () throws(SystemError) in try Overlay.isWhiteout(entry, in: cursor.directory, opacity) }) {
         if !options.isExcluded(path) { try writer.addWhiteout(path) }
       } else {
         others.append(entry)
       }
     }
     return others
-  }
-
-  private func isWhiteout(_ entry: NamedEntry, _ path: BytePath, _ opacity: Overlay.Opacity) throws(LayerError) -> Bool {
-    let name = FilePath(bytes: entry.name)
-    switch entry.kind {
-    case .characterDevice, nil:
-      let status = try naming(path) { () throws(SystemError) in try cursor.directory.status(of: name) }
-      return status.kind == .characterDevice && status.representedDevice == 0
-    case .regular where opacity == .attributes:
-      let attributes = try naming(path) { () throws(SystemError) in try cursor.directory.extendedAttributes(of: name) }
-      return attributes.contains { $0.name.elementsEqual(Overlay.whiteout.utf8) }
-    default: return false
-    }
   }
 
   private mutating func addEntry(_ entry: NamedEntry, _ path: BytePath) throws(LayerError) {

@@ -18,19 +18,24 @@ struct DiffTree: ParsableCommand {
     orFail {
       let before = try openFile(FilePath(old), [.readOnly, .directory])
       let after = try openFile(FilePath(new), [.readOnly, .directory])
-      for (path, change) in try TreeDifference(from: before, to: after).changes {
-        let letter =
-          switch change {
-          case .added: "A"
-          case .modified: "C"
-          case .removed: "D"
-          }
-        if isNULEnded {
-          try StandardStream.output.write(Array("\(letter) /".utf8) + path.bytes + [0])
-        } else {
-          printLine("\(letter) /\(path)")
-        }
+      try printChanges(try TreeDifference(from: before, to: after), isNULEnded: isNULEnded)
+    }
+  }
+}
+
+/// One change a line, a letter and the path.
+func printChanges(_ difference: TreeDifference, isNULEnded: Bool) throws {
+  for (path, change) in difference.changes {
+    let letter =
+      switch change {
+      case .added: "A"
+      case .modified: "C"
+      case .removed: "D"
       }
+    if isNULEnded {
+      try StandardStream.output.write(Array("\(letter) /".utf8) + path.bytes + [0])
+    } else {
+      printLine("\(letter) /\(path)")
     }
   }
 }

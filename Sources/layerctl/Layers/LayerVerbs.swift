@@ -33,9 +33,7 @@ struct LayerDestination: ParsableArguments {
   private func times() throws -> ModificationTimes {
     if exactTimes { return .exact }
     if let epoch = sourceDateEpoch { return .clamped(to: Timestamp(seconds: epoch)) }
-    guard let text = Environment["SOURCE_DATE_EPOCH"], !text.isEmpty else { return .seconds }
-    guard let epoch = Int64(text) else { fail("SOURCE_DATE_EPOCH '\(text)' is not a number of seconds") }
-    return .clamped(to: Timestamp(seconds: epoch))
+    return try layerTimes()
   }
 
   /// Lets `body` add the entries; the layer appears under its name only when it is whole.
@@ -66,6 +64,12 @@ struct LayerDestination: ParsableArguments {
       throw error
     }
   }
+}
+
+/// Whole seconds, none later than `SOURCE_DATE_EPOCH`.
+func layerTimes() throws -> ModificationTimes {
+  guard let epoch = try sourceDateEpoch() else { return .seconds }
+  return .clamped(to: Timestamp(seconds: epoch))
 }
 
 extension LayerDescription {

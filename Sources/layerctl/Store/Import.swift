@@ -35,8 +35,14 @@ struct Import: ParsableCommand {
 
 /// Now, or the moment that `SOURCE_DATE_EPOCH` names, so that the same input makes the same image.
 func creationTime() throws -> String {
-  struct Invalid: Error, CustomStringConvertible { let description: String }
-  guard let epoch = Environment["SOURCE_DATE_EPOCH"], !epoch.isEmpty else { return Timestamp.now.rfc3339 }
-  guard let seconds = Int64(epoch) else { throw Invalid(description: "SOURCE_DATE_EPOCH: '\(epoch)' is not a number of seconds") }
+  guard let seconds = try sourceDateEpoch() else { return Timestamp.now.rfc3339 }
   return Timestamp(seconds: seconds).rfc3339
+}
+
+/// Seconds since 1970; nil where the variable is not set.
+func sourceDateEpoch() throws -> Int64? {
+  struct Invalid: Error, CustomStringConvertible { let description: String }
+  guard let epoch = Environment["SOURCE_DATE_EPOCH"], !epoch.isEmpty else { return nil }
+  guard let seconds = Int64(epoch) else { throw Invalid(description: "SOURCE_DATE_EPOCH: '\(epoch)' is not a number of seconds") }
+  return seconds
 }

@@ -7,9 +7,8 @@ import SystemPackage
 /// Every verb of the image store.
 enum StoreVerbs {
   static let all: [any ParsableCommand.Type] = [
-    Images.self, Tag.self, Remove.self, Inspect.self, HistoryVerb.self, Save.self, Load.self, Import.self, Export.self, Unpack.self,
-    Verify.self,
-    Fsck.self, GC.self, Prune.self,
+    Images.self, Tag.self, Remove.self, Inspect.self, HistoryVerb.self, Save.self, Load.self, Import.self, Export.self,
+    Commit.self, Changes.self, Unpack.self, Verify.self, Fsck.self, GC.self, Prune.self,
   ]
 }
 
