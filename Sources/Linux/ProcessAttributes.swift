@@ -89,6 +89,13 @@ package struct ResourceLimit: Equatable, Sendable {
     return limit
   }
 
+  /// Lets the caller have as many descriptors as it may.
+  package static func raiseOpenFiles() throws(SystemError) {
+    let number = Int32(RLIMIT_NOFILE.rawValue)
+    let limit = try current(number, name: "RLIMIT_NOFILE")
+    try ResourceLimit(soft: limit.hard, hard: limit.hard).apply(to: number, name: "RLIMIT_NOFILE")
+  }
+
   /// prlimit(2) of `process`; 0 is the caller.
   package func apply(to resource: Int32, name: String, process: Int32 = 0) throws(SystemError) {
     try nothingOrError("setrlimit", "\(name) soft \(soft) hard \(hard)") { clinux_setrlimit(process, resource, soft, hard) }

@@ -4,6 +4,7 @@ internal import SystemPackage
 
 /// Signal numbers and names (signal(7)).
 package enum Signal {
+  package static let brokenPipe = SIGPIPE
   /// Names without `SIG`, by number; real-time signals have none.
   package static let names: [(name: String, number: Int32)] = [
     ("HUP", 1), ("INT", 2), ("QUIT", 3), ("ILL", 4), ("TRAP", 5), ("ABRT", 6), ("IOT", 6), ("BUS", 7), ("FPE", 8), ("KILL", 9),

@@ -16,9 +16,9 @@ let addVerb = Verb(
   return answering { () throws(NetworkError) in
     var specifications: [PortSpecification] = []
     for operand in options.operands { specifications += try PortSpecification.parse(operand) }
-    for port in try store.publish(specifications, to: try target(options, owner, store), owner: owner, member: member) {
-      printLine(port.line)
-    }
+    let ports = try store.publish(
+      specifications, to: try target(options, owner, store), owner: owner, member: member, keeping: .untilWithdrawn)
+    for port in ports { printLine(port.line) }
   }
 }
 
@@ -48,7 +48,9 @@ let attachVerb = Verb(
     // A container of the same id that went without a word has left its ports behind.
     try store.withdraw(owner)
     if specifications.isEmpty { return }
-    let ports = try store.publish(specifications, to: try target(options, owner, store), owner: owner, member: member)
+    let ports = try store.publish(
+      specifications, to: try target(options, owner, store), owner: owner, member: member,
+      keeping: process.map { .untilEnd(of: $0) } ?? .untilWithdrawn)
     if let process, member != nil, !options.given("weight") { try store.joinWhenReady(owner, ports, process: process) }
   }
 }
@@ -77,5 +79,5 @@ func ownerFromState(_ options: ParsedOptions) throws -> (owner: String, process:
 
 extension PublishedPort {
   /// As `docker port` says it.
-  var line: String { "\(containerPort)/\(transport) -> \(hostAddress):\(hostPort)" }
+  var line: String { "\(containerPort)/\(transport) -> \(hostAddress.with(port: hostPort))" }
 }

@@ -37,6 +37,6 @@ extension PortSpecification {
   fileprivate func names(_ port: PublishedPort) -> Bool {
     guard transport == port.transport, containerPort == port.containerPort else { return false }
     if !isRandom, let hostPorts, !hostPorts.contains(port.hostPort) { return false }
-    return hostIP.isEmpty || IPv4Address(hostIP) == port.hostAddress
+    return hostIP.isEmpty || HostAddress(hostIP) == port.hostAddress
   }
 }

@@ -12,11 +12,11 @@ let listVerb = Verb(
   operandCount: 0...0
 ) { options in
   let format = try OutputFormat(
-    options.value("format"), table: "{{.owner}}\t{{.protocol}}\t{{.hostIP}}:{{.hostPort}}\t{{.address}}:{{.containerPort}}")
+    options.value("format"), table: "{{.owner}}\t{{.protocol}}\t{{.host}}\t{{.address}}:{{.containerPort}}")
   let owner = options.value("owner")
   let ports = try PortTable(NetworkStore(options).runRoot).read().filter { owner == nil || $0.owner == owner }
   let titles = [
-    ("owner", "OWNER"), ("protocol", "PROTOCOL"), ("hostIP", "HOST"), ("hostPort", "PORT"), ("address", "CONTAINER"),
+    ("owner", "OWNER"), ("protocol", "PROTOCOL"), ("host", "HOST:PORT"), ("address", "CONTAINER"),
     ("containerPort", "PORT"),
   ]
   try StandardStream.output.write(try format.render(ports.map(\.json), titles: titles))

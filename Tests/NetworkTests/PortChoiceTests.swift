@@ -5,7 +5,7 @@ import Testing
 @Suite struct PortChoiceTests {
   private let address = IPv4Address(rawValue: 0xac1e_0002)
   private func port(_ host: String, _ number: UInt16, _ transport: TransportProtocol = .tcp) throws -> PublishedPort {
-    PublishedPort(transport, host: try #require(IPv4Address(host)), number, to: address, 80, owner: "web")
+    PublishedPort(transport, host: try #require(HostAddress(host)), number, to: address, 80, owner: "web")
   }
 
   @Test func overlaps() throws {
@@ -28,14 +28,27 @@ import Testing
   @Test func takesTheFirstFreeOfARange() throws {
     var choice = PortChoice([try port("0.0.0.0", 65_001), try port("127.0.0.1", 65_002)])
     let specification = PortSpecification(.tcp, containerPort: 80, hostPorts: 65_001...65_003)
-    #expect(try choice.choose(specification, to: address, owner: "two").hostPort == 65_003)
+    #expect(try choice.choose(specification, to: address, owner: "two").map(\.port.hostPort) == [65_003, 65_003])
     let error = #expect(throws: NetworkError.self) { try choice.choose(specification, to: address, owner: "two") }
     #expect(error?.description == "Bind for 0.0.0.0:65001-65003 failed: all ports are allocated")
   }
 
+  @Test func familiesAreApart() throws {
+    #expect(try !port("::", 4000).overlaps(port("0.0.0.0", 4000)))
+    #expect(try port("::", 4000).overlaps(port("::1", 4000)))
+    var choice = PortChoice([])
+    let chosen = try choice.choose(PortSpecification(.udp, containerPort: 80), to: address, owner: "two").map(\.port)
+    #expect(chosen.map(\.hostAddress) == [.any, .anyIPv6])
+    #expect(Set(chosen.map(\.hostPort)).count == 1)
+    let kept = try choice.choose(PortSpecification(.udp, containerPort: 80), to: address, owner: "two", isKept: false)
+    #expect(kept.map(\.port.hostAddress) == [.any])
+  }
+
   @Test func randomPortsDiffer() throws {
     var choice = PortChoice([])
-    let chosen = try (0..<50).map { _ in try choice.choose(PortSpecification(.udp, containerPort: 80), to: address, owner: "two").hostPort }
+    let chosen = try (0..<50).map { _ in
+      try choice.choose(PortSpecification(.udp, containerPort: 80), to: address, owner: "two")[0].port.hostPort
+    }
     #expect(Set(chosen).count == 50)
     #expect(chosen.allSatisfy { $0 >= 1024 })
   }
@@ -44,7 +57,7 @@ import Testing
     var choice = PortChoice([])
     #expect(throws: NetworkError.self) { try choice.choose(PortSpecification(.tcp, containerPort: 0), to: address, owner: "two") }
     let error = #expect(throws: NetworkError.self) {
-      try choice.choose(PortSpecification(.tcp, containerPort: 80, hostIP: "::1"), to: address, owner: "two")
+      try choice.choose(PortSpecification(.tcp, containerPort: 80, hostIP: "::1"), to: address, owner: "two", isKept: false)
     }
     #expect(error?.description.contains("'::1'") == true)
   }

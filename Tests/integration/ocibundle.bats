@@ -476,13 +476,14 @@ isolated() {
     [ "${lines[0]}" = served ]
     [ "${lines[1]}" = 1 ]
     if [ "$runtime" = runc-swift ]; then
-      [ "${lines[2]}" = 'web running 0.0.0.0:4000->80/tcp' ]
+      [ "${lines[2]}" = 'web running 0.0.0.0:4000->80/tcp, [::]:4000->80/tcp' ]
       [ "${lines[3]}" = 0.0.0.0:4000 ]
-      [[ ${lines[4]} =~ ^true\ [0-9.]+$ ]]
+      [ "${lines[4]}" = '[::]:4000' ]
+      [[ ${lines[5]} =~ ^true\ [0-9.]+$ ]]
     fi
     # Nothing of it is left.
     [ "${lines[-1]}" = 0 ]
-    [ "${#lines[@]}" = "$([ "$runtime" = runc-swift ] && echo 6 || echo 3)" ]
+    [ "${#lines[@]}" = "$([ "$runtime" = runc-swift ] && echo 7 || echo 3)" ]
   done
 }
 

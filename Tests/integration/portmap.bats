@@ -71,6 +71,122 @@ print(a[0], flush=True)' >"$BATS_TEST_TMPDIR/log/peer" 3>&- &
   grep -q '^198.51.100.2$' "$BATS_TEST_TMPDIR/log/peer"
 }
 
+# ask ADDRESS PORT: what a web server there says, by Python, for busybox wget knows no IPv6 literals.
+ask() {
+  on_host timeout 3 python3 -c '
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1], int(sys.argv[2])); connection.request("GET", "/")
+print(connection.getresponse().read().decode(), end="")' "$@"
+}
+
+@test "a published port answers on ::1 and the host's IPv6 addresses, and ends with the container" {
+  on_host ip -6 addr add 2001:db8::1/64 dev lan0 nodad
+  container web
+  attach web
+  publish web -p 4000:80
+  serve web page 80
+  [ "$(ask ::1 4000)" = page ]
+  [ "$(ask 2001:db8::1 4000)" = page ]
+  [ "$(ask 127.0.0.1 4000)" = page ]
+  # Nothing is lost of what is long and slow, either way.
+  head -c 3000000 /dev/urandom >"$BATS_TEST_TMPDIR/www-page/big"
+  on_host timeout 20 curl -sg --limit-rate 10M -o "$BATS_TEST_TMPDIR/big" 'http://[::1]:4000/big'
+  cmp "$BATS_TEST_TMPDIR/big" "$BATS_TEST_TMPDIR/www-page/big"
+  withdraw web
+  run ! ask ::1 4000
+  detach web
+  nothing_left
+  [ ! -e "$TOTE_RUN/ports/keepers/web" ]
+}
+
+@test "both families can be published alone" {
+  container web
+  attach web
+  publish web -p '[::1]:4000:80' -p 127.0.0.1:4001:80
+  serve web page 80
+  [ "$(ask ::1 4000)" = page ]
+  run ! ask 127.0.0.1 4000
+  [ "$(ask 127.0.0.1 4001)" = page ]
+  run ! ask ::1 4001
+  run -125 on_host portmap add '[2001:db8::7]:4002:80' --owner web
+  [ "$output" = "portmap: Bind for [2001:db8::7]:4002 failed: cannot assign requested address" ]
+}
+
+@test "an end of writing reaches the other side, and so does a refusal" {
+  container web
+  attach web
+  publish web -p 4000:80
+  # Nobody listens: the connection is closed at once.
+  run on_host timeout 3 python3 -c 'import socket; s = socket.create_connection(("::1", 4000)); print(s.recv(1))'
+  [[ $output == "b''" || $output == *reset* ]]
+  ip netns exec "$space-web" python3 -c '
+import socket
+s = socket.create_server(("0.0.0.0", 80)); c, _ = s.accept()
+data = b""
+while True:
+  part = c.recv(65536)
+  if not part: break
+  data += part
+c.sendall(b"%d bytes" % len(data))' 3>&- &
+  echo $! >>"$BATS_TEST_TMPDIR/servers"
+  for _ in $(seq 50); do in_container web grep -q ':0050 0*:0000 0A' /proc/net/tcp && break; sleep 0.1; done
+  run -0 on_host timeout 5 python3 -c '
+import socket
+s = socket.create_connection(("::1", 4000)); s.sendall(b"x" * 1000000); s.shutdown(socket.SHUT_WR)
+print(s.recv(100).decode())'
+  [ "$output" = "1000000 bytes" ]
+}
+
+@test "udp answers on ::1, each peer by itself" {
+  container web
+  attach web
+  publish web -p 5300:53/udp
+  ip netns exec "$space-web" python3 -c '
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("0.0.0.0", 53))
+while True:
+  data, peer = s.recvfrom(2000); s.sendto(b"answer to " + data, peer)' 3>&- &
+  echo $! >>"$BATS_TEST_TMPDIR/servers"
+  for _ in $(seq 50); do in_container web grep -q ':0035 ' /proc/net/udp && break; sleep 0.1; done
+  run -0 on_host timeout 5 python3 -c '
+import socket
+a, b = (socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) for _ in "ab")
+for s, text in ((a, b"one"), (b, b"two")): s.settimeout(2); s.sendto(text, ("::1", 5300))
+print(b.recv(100).decode(), a.recv(100).decode())'
+  [ "$output" = "answer to two answer to one" ]
+}
+
+@test "a published port is held against other programs, and after a flush of the table it still answers" {
+  container web
+  attach web
+  publish web -p 4000:80
+  serve web page 80
+  for address in 0.0.0.0 :: 127.0.0.1 ::1; do
+    run -1 on_host python3 -c 'import socket, sys; a = sys.argv[1]
+socket.socket(socket.AF_INET6 if ":" in a else socket.AF_INET).bind((a, 4000))' "$address"
+    [[ $output == *"Address already in use"* ]]
+  done
+  on_host nft flush ruleset
+  [ "$(ask 127.0.0.1 4000)" = page ]
+  on_host portmap repair
+  [ "$(ask 127.0.0.1 4000)" = page ]
+}
+
+@test "who keeps a port goes with the container that went without a word" {
+  container web
+  attach web
+  publish web -p 4000:80
+  run -0 ask_for_keeper
+  end_container web
+  for _ in $(seq 100); do ask_for_keeper || break; sleep 0.02; done
+  run ! ask_for_keeper
+  container two
+  attach two
+  publish two -p 4000:80
+}
+# Whether somebody listens on port 4000 of the host's namespace.
+ask_for_keeper() { on_host grep -q ':0FA0 0*:0000 0A' /proc/net/tcp6; }
+
 @test "udp follows the port to its new container at once" {
   container one
   container two
@@ -128,7 +244,8 @@ s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
   run -125 publish two -p 4000:80
   end_container one
   for _ in $(seq 50); do publish two -p 4000:80 && break; sleep 0.02; done
-  [ "$(on_host portmap ls --format '{{.owner}} {{.hostPort}}')" = "two 4000" ]
+  [ "$(on_host portmap ls --format '{{.owner}} {{.host}}')" = "two 0.0.0.0:4000
+two [::]:4000" ]
   on_host portmap check
 }
 
@@ -136,7 +253,11 @@ s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
   container web
   attach web
   publish web -p 8000-8002:80-82 -p 9000-9002:80 -p 9000-9002:81 -p 85 -P --expose 80 --expose 99/udp
-  run on_host portmap ls --format '{{.containerPort}}/{{.protocol}} {{.hostPort}}'
+  run on_host portmap ls --format '{{.containerPort}}/{{.protocol}} {{.hostPort}} {{.hostIP}}'
+  # Random ones too are the same on both families.
+  [ "$(printf '%s\n' "${lines[@]}" | grep -c ' ::$')" = 7 ]
+  [ "$(printf '%s\n' "${lines[@]}" | sed 's/ [^ ]*$//' | sort -u | wc -l)" = 7 ]
+  mapfile -t lines < <(printf '%s\n' "${lines[@]}" | sed -n 's/ 0.0.0.0$//p')
   [ "${lines[0]}" = "80/tcp 8000" ]
   [ "${lines[2]}" = "82/tcp 8002" ]
   [ "${lines[3]}" = "80/tcp 9000" ]
@@ -154,8 +275,9 @@ s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
   container web
   attach web
   serve web page 80
-  [ "$(on_host portmap add 4000:80 --to "$(on_host netctl address web)" --owner web)" = "80/tcp -> 0.0.0.0:4000" ]
-  [ "$(on_host portmap add 4001:80 4002:80/udp --owner web | wc -l)" = 2 ]
+  [ "$(on_host portmap add 4000:80 --to "$(on_host netctl address web)" --owner web)" = "80/tcp -> 0.0.0.0:4000
+80/tcp -> [::]:4000" ]
+  [ "$(on_host portmap add 4001:80 4002:80/udp --owner web | wc -l)" = 4 ]
   [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4001/)" = page ]
   on_host portmap ls --format json | while read -r line; do
     printf '%s\n' "$line" >"$BATS_TEST_TMPDIR/line"
@@ -165,7 +287,7 @@ s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
   on_host portmap del 4000:80 --owner web
   run -1 on_host portmap del 4000:80 --owner web
   [[ "$output" == *"'4000:80'"*"'web'"* ]]
-  [ "$(on_host portmap ls --format '{{.hostPort}}' | tr '\n' ' ')" = "4001 4002 " ]
+  [ "$(on_host portmap ls --format '{{.hostPort}}' | uniq | tr '\n' ' ')" = "4001 4002 " ]
   on_host portmap del --owner web
   on_host portmap del --owner web
   run -2 on_host portmap add 4000:80
@@ -204,7 +326,7 @@ s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
   on_host nft flush ruleset
   run -1 on_host portmap check
   [[ "$output" == *"the table 'tote' is missing"* ]]
-  run ! on_host timeout 1 busybox wget -q -O - http://127.0.0.1:4000/
+  run ! on_host nft list table ip tote
   on_host portmap repair
   on_host portmap check
   [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:4000/)" = page ]
@@ -227,7 +349,7 @@ s.sendto(b"?", ("198.51.100.1", 5300)); print(s.recv(100).decode())'
   on_host portmap add 10000-10999:10000-10999 --owner web >/dev/null
   on_host nft list map ip tote published | grep -o 'tcp \. 1[0-9]*' | wc -l
   [ "$(on_host nft -a list table ip tote | grep -c 'handle')" = "$rules" ]
-  [ "$(on_host portmap ls --format json | wc -l)" = 1001 ]
+  [ "$(on_host portmap ls --format json | wc -l)" = 2002 ]
   on_host portmap check
   withdraw web
   [ "$(on_host nft list map ip tote published | grep -c elements)" = 0 ]

@@ -4,7 +4,7 @@ load helper
 
 setup() {
   private_roots
-  port=$((40000 + RANDOM % 9000))
+  port=$((20000 + RANDOM % 9000)) # below those that the kernel gives to clients
 }
 
 teardown() {
@@ -140,7 +140,9 @@ nothing_left() {
   [ "$(curl -sS --retry 40 --retry-delay 0 --retry-connrefused --max-time 5 "http://127.0.0.1:$port/")" = page ]
   run -125 --separate-stderr tote run -d -p "$port:80" busybox true
   [[ $stderr == *"Bind for 0.0.0.0:$port failed: port is already allocated"* ]]
-  [ "$(tote port "$id")" = "80/tcp -> 0.0.0.0:$port" ]
+  [ "$(tote port "$id")" = "80/tcp -> 0.0.0.0:$port
+80/tcp -> [::]:$port" ]
+  [ "$(curl -sg "http://[::1]:$port/")" = "$(curl -s "http://127.0.0.1:$port/")" ]
   tote rm -f "$id" >/dev/null
   tote ps -aq | xargs -r tote rm -f >/dev/null
   nothing_left

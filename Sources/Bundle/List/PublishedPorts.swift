@@ -7,6 +7,9 @@ struct ShownPort: Hashable, Sendable {
   var hostPort: UInt16?
   var containerPort: UInt16
   var transport: String
+
+  /// The address as it stands before a colon: an IPv6 one in brackets.
+  var host: String { hostIP.contains(":") ? "[\(hostIP)]" : hostIP }
 }
 
 /// portmap's `$TOTE_RUN/ports/published`: one line a port, `tcp 0.0.0.0 4000 172.30.0.2 80 <owner>`.
@@ -43,7 +46,7 @@ func portsColumn(_ ports: [ShownPort]) -> String {
   var moved: [String] = []
   for port in sorted {
     if let hostPort = port.hostPort, hostPort != port.containerPort {
-      moved.append("\(port.hostIP):\(hostPort)->\(port.containerPort)/\(port.transport)")
+      moved.append("\(port.host):\(hostPort)->\(port.containerPort)/\(port.transport)")
       continue
     }
     guard let index = groups.firstIndex(where: { $0.port.hostIP == port.hostIP && $0.port.transport == port.transport }) else {
@@ -63,5 +66,5 @@ func portsColumn(_ ports: [ShownPort]) -> String {
 
 private func portGroup(_ port: ShownPort, _ last: UInt16) -> String {
   let range = port.containerPort == last ? "\(last)" : "\(port.containerPort)-\(last)"
-  return port.hostIP.isEmpty ? "\(range)/\(port.transport)" : "\(port.hostIP):\(range)->\(range)/\(port.transport)"
+  return port.hostIP.isEmpty ? "\(range)/\(port.transport)" : "\(port.host):\(range)->\(range)/\(port.transport)"
 }

@@ -23,6 +23,10 @@ static inline int clinux_connect_unix(int fd, const char *path) {
   return (int)syscall(SYS_connect, fd, &address, sizeof address);
 }
 static inline int clinux_accept(int fd) { return (int)syscall(SYS_accept4, fd, NULL, NULL, 02000000); }
+// accept4(2), close-on-exec and non-blocking, with the peer's address; *length says how much room there is, and then what came.
+static inline int clinux_accept_peer(int fd, void *address, uint32_t *length) {
+  return (int)syscall(SYS_accept4, fd, address, length, 02000000 | 04000);
+}
 // sendmsg(2) with descriptors as SCM_RIGHTS; count 0...16.
 static inline ssize_t clinux_send(int fd, const void *bytes, size_t length, const int *descriptors, int count) {
   struct clinux_control control = {.length = 16 + 4 * (size_t)count, .level = 1, .type = 1};

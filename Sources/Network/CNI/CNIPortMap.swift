@@ -17,7 +17,7 @@ package struct CNIPortMap: CNIPlugin {
       try answeringCNI { () throws(NetworkError) in
         // ADD of what is there already: a runtime that did not see the first answer.
         try call.store.withdraw(call.owner)
-        try call.store.publish(specifications, to: address, owner: call.owner)
+        try call.store.publish(specifications, to: address, owner: call.owner, keeping: .nobody)
       }
     }
     return previous

@@ -31,7 +31,7 @@ extension NetworkStore {
       }
       for port in ports where port.member == nil {
         for (map, elements) in PublishedPort.elements([port]) {
-          let name = "\(port.hostAddress):\(port.hostPort)/\(port.transport) of '\(port.owner)'"
+          let name = "\(port.hostAddress.with(port: port.hostPort))/\(port.transport) of '\(port.owner)'"
           guard let value = present[map.name]?[elements[0].key] else {
             problems.append("nftables: map '\(map.name)' lacks \(name)")
             continue

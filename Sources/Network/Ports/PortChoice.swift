@@ -18,38 +18,50 @@ struct PortChoice {
     taken[Key(transport: port.transport, port: port.hostPort), default: []].append(port)
   }
 
-  /// The port, which then counts as taken.
+  /// Takes the port for the specification: on both families where it names no address and the host has both.
+  ///
+  /// - Returns: the ports, which then count as taken, each with the socket that holds it against other programs.
   mutating func choose(
-    _ specification: PortSpecification, to address: IPv4Address, owner: String, member: ServiceMember? = nil
-  ) throws(NetworkError) -> PublishedPort {
+    _ specification: PortSpecification, to address: IPv4Address, owner: String, member: ServiceMember? = nil, isKept: Bool = true
+  ) throws(NetworkError) -> [HeldPort] {
     guard specification.containerPort != 0 else { throw NetworkError(.invalid, "invalid container port 0") }
-    let host: IPv4Address
-    switch specification.hostIP {
-    case "": host = .any
-    case let text:
-      guard let address = IPv4Address(text) else {
-        throw NetworkError(.invalid, "publishing on the IPv6 address '\(text)' is not implemented")
-      }
-      host = address
-    }
+    let hosts = try hosts(specification, isKept)
     var ports = try candidates(specification)
-    if specification.isRandom, let shared = portOfService(specification, host, member) { ports = [shared] }
-    for port in ports {
-      let wanted = PublishedPort(
-        specification.transport, host: host, port, to: address, specification.containerPort, owner: owner, member: member)
-      if let holder = try holder(of: wanted, naming: specification.hostPorts?.count == 1) {
-        if specification.isRandom || specification.hostPorts?.count != 1 { continue }
-        throw NetworkError(.conflict, "Bind for \(host):\(port) failed: port is already allocated\(holder)")
+    if specification.isRandom, let shared = portOfService(specification, hosts[0], member) { ports = [shared] }
+    candidates: for port in ports {
+      var held: [HeldPort] = []
+      for host in hosts {
+        let wanted = PublishedPort(
+          specification.transport, host: host, port, to: address, specification.containerPort, owner: owner, member: member)
+        switch try take(wanted, naming: specification.hostPorts?.count == 1) {
+        case .held(let port): held.append(port)
+        case .noFamily: continue
+        case .taken(let holder):
+          if specification.isRandom || specification.hostPorts?.count != 1 { continue candidates }
+          throw NetworkError(.conflict, "Bind for \(host.with(port: port)) failed: port is already allocated\(holder)")
+        }
       }
-      add(wanted)
-      return wanted
+      for port in held { add(port.port) }
+      return held
     }
     let range = specification.isRandom ? "a random port" : specification.hostPortText
-    throw NetworkError(.conflict, "Bind for \(host):\(range) failed: all ports are allocated")
+    throw NetworkError(.conflict, "Bind for \(hosts[0].with(port: range)) failed: all ports are allocated")
+  }
+
+  /// The addresses that a specification means. Nobody answers on IPv6 where no process may stay, and none relays SCTP.
+  private func hosts(_ specification: PortSpecification, _ isKept: Bool) throws(NetworkError) -> [HostAddress] {
+    let hasIPv6 = isKept && specification.transport != .sctp
+    if specification.hostIP.isEmpty { return hasIPv6 ? [.any, .anyIPv6] : [.any] }
+    guard let host = HostAddress(specification.hostIP) else { throw NetworkError(.invalid, "Invalid ip address: \(specification.hostIP)") }
+    if !host.isIPv4, !hasIPv6 {
+      let what = specification.transport == .sctp ? "SCTP" : "a port, with no process that may stay,"
+      throw NetworkError(.invalid, "publishing \(what) on the IPv6 address '\(host)' is not possible")
+    }
+    return [host]
   }
 
   /// The random port that other members of the service have got.
-  private func portOfService(_ specification: PortSpecification, _ host: IPv4Address, _ member: ServiceMember?) -> UInt16? {
+  private func portOfService(_ specification: PortSpecification, _ host: HostAddress, _ member: ServiceMember?) -> UInt16? {
     guard let member else { return nil }
     return taken.values.joined().first {
       $0.member?.service == member.service && $0.transport == specification.transport
@@ -74,21 +86,38 @@ struct PortChoice {
     return bounds[0]...bounds[1]
   }
 
-  /// Who has the port, as the end of a message (empty where nobody can tell); nil where it is free.
-  private func holder(of wanted: PublishedPort, naming: Bool) throws(NetworkError) -> String? {
+  private enum Attempt {
+    case held(HeldPort)
+    /// The host does without that family.
+    case noFamily
+    /// Who has it, as the end of a message; empty where nobody can tell.
+    case taken(String)
+  }
+
+  private func take(_ wanted: PublishedPort, naming: Bool) throws(NetworkError) -> Attempt {
     let others = taken[Key(transport: wanted.transport, port: wanted.hostPort)] ?? []
     if let other = others.first(where: { wanted.overlaps($0) && !wanted.isShared(with: $0) }) {
-      return other.member.map { " (by service '\($0.service)')" } ?? " (by container '\(other.owner)')"
+      return .taken(other.member.map { " (by service '\($0.service)')" } ?? " (by container '\(other.owner)')")
     }
+    let place = wanted.hostAddress.with(port: wanted.hostPort)
     do {
-      if try isPortFree(transport: wanted.transport.number, address: wanted.hostAddress.rawValue, port: wanted.hostPort) { return nil }
+      let bound = try bindPort(
+        transport: wanted.transport.number, SocketAddress(wanted.hostAddress.bytes, port: wanted.hostPort), isShared: wanted.member != nil)
+      if let bound { return .held(HeldPort(port: wanted, socket: HeldPort.Socket(bound))) }
     } catch {
-      if error.errno == .addressNotAvailable {
-        throw NetworkError(.invalid, "Bind for \(wanted.hostAddress):\(wanted.hostPort) failed: cannot assign requested address")
+      switch error.errno {
+      // No IPv6 in the kernel, or none on any interface; without SCTP nobody listens on it.
+      case .addressFamilyNotSupported where wanted.hostAddress == .anyIPv6, .addressNotAvailable where wanted.hostAddress == .anyIPv6:
+        return .noFamily
+      case .protocolNotSupported, .socketTypeNotSupported:
+        return .held(HeldPort(port: wanted, socket: nil))
+      case .addressNotAvailable:
+        throw NetworkError(.invalid, "Bind for \(place) failed: cannot assign requested address")
+      default:
+        throw NetworkError("Bind for \(place) failed", error)
       }
-      throw NetworkError("Bind for \(wanted.hostAddress):\(wanted.hostPort) failed", error)
     }
-    guard naming else { return "" }
-    return SocketOwner.describe(wanted.transport, wanted.hostPort).map { " (by \($0))" } ?? ""
+    guard naming else { return .taken("") }
+    return .taken(SocketOwner.describe(wanted.transport, wanted.hostPort).map { " (by \($0))" } ?? "")
   }
 }

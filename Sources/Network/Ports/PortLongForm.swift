@@ -44,24 +44,3 @@ extension PortSpecification {
     return value
   }
 }
-
-/// Whether a text is an IPv6 address (RFC 4291, section 2.2; Go's `net.ParseIP`: no zone).
-enum IPv6Text {
-  static func isValid(_ text: String) -> Bool {
-    var groups = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard groups.count >= 3, !text.contains(":::") else { return false }
-    let gaps = text.utf8.indices.filter { text.utf8[$0...].starts(with: "::".utf8) }.count
-    if gaps > 1 || (text.hasPrefix(":") && !text.hasPrefix("::")) || (text.hasSuffix(":") && !text.hasSuffix("::")) { return false }
-    groups.removeAll(where: \.isEmpty)
-    var count = groups.count
-    if let last = groups.last, last.contains(".") {
-      guard IPv4Address(last) != nil, !text.hasSuffix(":") else { return false }
-      groups.removeLast()
-      count += 1
-    }
-    guard groups.allSatisfy({ $0.utf8.count <= 4 && UInt16($0, radix: 16) != nil && $0.first != "+" && $0.first != "-" }) else {
-      return false
-    }
-    return gaps == 1 ? count < 8 : count == 8
-  }
-}

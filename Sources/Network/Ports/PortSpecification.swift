@@ -33,7 +33,7 @@ extension PortSpecification {
     let transport: String
     (transport, containerPort) = splitProtocol(containerPort)
     if !ip.isEmpty { ip = try stripBrackets(ip) }
-    if !ip.isEmpty, !isIPAddress(ip) { throw NetworkError(.invalid, "Invalid ip address: \(ip)") }
+    if !ip.isEmpty, HostAddress(ip) == nil { throw NetworkError(.invalid, "Invalid ip address: \(ip)") }
     if containerPort.isEmpty { throw NetworkError(.invalid, "No port specified: \(text)<empty>") }
     guard let inside = portRange(containerPort) else { throw NetworkError(.invalid, "Invalid containerPort: \(containerPort)") }
     var outside: ClosedRange<UInt16>?
@@ -109,6 +109,4 @@ extension PortSpecification {
     guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return UInt16(text)
   }
-
-  private static func isIPAddress(_ text: String) -> Bool { IPv4Address(text) != nil || IPv6Text.isValid(text) }
 }

@@ -22,6 +22,14 @@ package struct PortTable: Sendable {
     }
   }
 
+  /// Tells one content of the file from another: it is replaced at every change, never written in place. nil where there is none.
+  struct Stamp: Equatable {
+    let inode: UInt64
+    let modified: Timestamp
+  }
+
+  var stamp: Stamp? { (try? fileStatus(file)).map { Stamp(inode: $0.inode, modified: $0.modified) } }
+
   /// What is published, in the order in which it was.
   package func read() throws(NetworkError) -> [PublishedPort] {
     let content: [UInt8]
@@ -61,7 +69,7 @@ package struct PortTable: Sendable {
 extension PublishedPort {
   fileprivate init?(line: ArraySlice<UInt8>) {
     let fields = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-    guard fields.count == 6 || fields.count == 9, let transport = TransportProtocol(rawValue: fields[0]), let host = IPv4Address(fields[1]),
+    guard fields.count == 6 || fields.count == 9, let transport = TransportProtocol(rawValue: fields[0]), let host = HostAddress(fields[1]),
       let hostPort = UInt16(fields[2]), let address = IPv4Address(fields[3]), let containerPort = UInt16(fields[4])
     else { return nil }
     var member: ServiceMember?

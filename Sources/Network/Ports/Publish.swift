@@ -2,17 +2,29 @@ internal import Linux
 internal import SystemPackage
 
 extension NetworkStore {
+  /// How long the process stays that holds published ports.
+  package enum Keeping {
+    /// There is none: nothing holds the ports, and they are published on IPv4 alone.
+    case nobody
+    case untilWithdrawn
+    /// Until the process ends, or the ports are withdrawn.
+    case untilEnd(of: Int32)
+
+    var isKept: Bool { if case .nobody = self { false } else { true } }
+  }
+
   /// Publishes ports of a container, all or none.
   ///
   /// - Parameters:
   ///   - address: the container's.
   ///   - owner: by whom they are withdrawn; what it has published already stays.
   ///   - member: makes them ports of a service, which its members publish together.
+  ///   - keeping: whether a process may stay behind that holds the ports and answers on IPv6 (``PortKeeper``).
   /// - Returns: what was published, random ports and choices from ranges settled.
   /// - Throws: ``NetworkError/Kind/conflict`` in docker's words, with who has the port, where one is not free.
   @discardableResult
   package func publish(
-    _ specifications: [PortSpecification], to address: IPv4Address, owner: String, member: ServiceMember? = nil
+    _ specifications: [PortSpecification], to address: IPv4Address, owner: String, member: ServiceMember? = nil, keeping: Keeping
   ) throws(NetworkError) -> [PublishedPort] {
     guard isValidName(owner) else { throw NetworkError(.invalid, "invalid owner '\(owner)'") }
     if let member, !isValidName(member.service) { throw NetworkError(.invalid, "invalid service name '\(member.service)'") }
@@ -23,13 +35,23 @@ extension NetworkStore {
     var sockets = try NetworkSockets()
     let existing = try reclaim(for: specifications, from: try table.read(), table, &sockets)
     var choice = PortChoice(existing)
-    var chosen: [PublishedPort] = []
-    for specification in specifications { chosen.append(try choice.choose(specification, to: address, owner: owner, member: member)) }
+    // Two sockets a port, all at once.
+    if specifications.count > 100 { try? ResourceLimit.raiseOpenFiles() }
+    var held: [HeldPort] = []
+    for specification in specifications {
+      held += try choice.choose(specification, to: address, owner: owner, member: member, isKept: keeping.isKept)
+    }
+    let chosen = held.map(\.port)
     // The file first: what is in it and not in the kernel can be repaired and withdrawn, the other way round nobody would know.
     try table.write(existing + chosen)
     do throws(NetworkError) {
       try add(chosen, beside: existing, &sockets.netfilter, &sockets.route)
       try openLoopback(towards: address, &sockets.route)
+      switch keeping {
+      case .nobody: break
+      case .untilWithdrawn: try keep(held, of: owner, until: nil)
+      case .untilEnd(let process): try keep(held, of: owner, until: process)
+      }
     } catch {
       try? table.write(existing)
       throw error
@@ -54,6 +76,7 @@ extension NetworkStore {
     try apply(PortTransition(removing: existing.filter { stale.contains($0.owner) }, from: existing), &sockets.netfilter)
     let left = existing.filter { !stale.contains($0.owner) }
     try table.write(left)
+    notifyKeepers(of: stale)
     return left
   }
 
@@ -69,7 +92,7 @@ extension NetworkStore {
         switch error.errno {
         case .noSuchFileOrDirectory: continue  // it went with the last of another store
         case .fileExists:
-          let ports = chosen.map { "\($0.hostAddress):\($0.hostPort)" }.joined(separator: ", ")
+          let ports = chosen.map { $0.hostAddress.with(port: $0.hostPort) }.joined(separator: ", ")
           throw NetworkError(
             .conflict, "Bind for \(ports) failed: port is already allocated (in nftables, by none that \(quoted(runRoot)) knows)")
         default: throw NetworkError("published ports", error)
@@ -109,6 +132,7 @@ extension NetworkStore {
     var netfilter = try attempting("netlink") { () throws(SystemError) in try NetlinkSocket(.netfilter) }
     try apply(PortTransition(removing: gone, from: existing), &netfilter)
     try table.write(existing.filter { !isMeant($0) })
+    notifyKeepers(of: Set(gone.map(\.owner)))
     try forget(gone, &netfilter)
     if gone.count == existing.count { try Upkeep.removeTableIfUnused(&netfilter) }
     // A socket that has deleted elements waits for an RCU grace period when it is closed for good: an orphan's.

@@ -18,8 +18,8 @@ package enum TransportProtocol: String, Sendable, CaseIterable {
 /// A port of this host that leads to a port of a container.
 package struct PublishedPort: Hashable, Sendable {
   package var transport: TransportProtocol
-  /// The host's address that it is published on; ``IPv4Address/any`` for every one.
-  package var hostAddress: IPv4Address
+  /// The host's address that it is published on; ``HostAddress/any`` for every one of IPv4.
+  package var hostAddress: HostAddress
   /// 1...65535
   package var hostPort: UInt16
   /// The container's address and port.
@@ -31,7 +31,7 @@ package struct PublishedPort: Hashable, Sendable {
   package var member: ServiceMember?
 
   package init(
-    _ transport: TransportProtocol, host hostAddress: IPv4Address, _ hostPort: UInt16, to address: IPv4Address, _ containerPort: UInt16,
+    _ transport: TransportProtocol, host hostAddress: HostAddress, _ hostPort: UInt16, to address: IPv4Address, _ containerPort: UInt16,
     owner: String, member: ServiceMember? = nil
   ) {
     self.transport = transport
@@ -46,7 +46,8 @@ package struct PublishedPort: Hashable, Sendable {
   /// Whether a packet could be meant for either.
   package func overlaps(_ other: PublishedPort) -> Bool {
     transport == other.transport && hostPort == other.hostPort
-      && (hostAddress == other.hostAddress || hostAddress == .any || other.hostAddress == .any)
+      && hostAddress.isIPv4 == other.hostAddress.isIPv4
+      && (hostAddress == other.hostAddress || hostAddress.isAny || other.hostAddress.isAny)
   }
 
   /// Whether both are the same port of the same service.
@@ -78,15 +79,16 @@ package struct PublishedPort: Hashable, Sendable {
 
   private struct ServicePort: Hashable {
     let transport: TransportProtocol
-    let address: IPv4Address
+    let address: HostAddress
     let port: UInt16
   }
 
   /// A port as nf_tables holds it: two bytes, most significant first, padded to four.
   private static func bytes(_ port: UInt16) -> [UInt8] { [UInt8(port >> 8), UInt8(port & 0xff), 0, 0] }
 
-  /// The elements that these ports have in the table's maps.
+  /// The elements that these ports have in the table's maps; those of IPv6 have none.
   static func elements(_ ports: [PublishedPort]) -> [(map: NetfilterSet, elements: [NetfilterElement])] {
+    let ports = ports.filter(\.hostAddress.isIPv4)
     var all = ports.filter { $0.member == nil }.map(\.element)
     let shared = Dictionary(grouping: ports.filter { $0.member != nil }) {
       ServicePort(transport: $0.transport, address: $0.hostAddress, port: $0.hostPort)
@@ -101,6 +103,7 @@ package struct PublishedPort: Hashable, Sendable {
   package var json: JSONValue {
     var value: JSONValue = [
       "protocol": .string(transport.rawValue), "hostIP": .string("\(hostAddress)"), "hostPort": .integer(hostPort),
+      "host": .string(hostAddress.with(port: hostPort)),
       "address": .string("\(address)"), "containerPort": .integer(containerPort), "owner": .string(owner),
     ]
     if let member {
