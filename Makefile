@@ -10,7 +10,7 @@ BUILD_PACKAGES := libarchive-dev libcurl4-openssl-dev libisal-dev libseccomp-dev
 	binutils pkg-config
 RUN_PACKAGES := jq busybox-static curl tini
 # Other people's tools that judge ours in the tests.
-TEST_PACKAGES := attr acl apache2-utils bats bsdextrautils buildah conmon crun docker-registry \
+TEST_PACKAGES := attr acl apache2-utils bats bsdextrautils buildah catatonit conmon crun docker-registry \
 	golang-github-opencontainers-image-spec-dev golang-github-opencontainers-specs-dev hyperfine iproute2 iptables netavark libarchive-tools \
 	libcap2-bin mandoc mmdebstrap nftables podman procps python3-jsonschema runc shellcheck skopeo strace umoci xz-utils zstd
 

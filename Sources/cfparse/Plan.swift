@@ -129,13 +129,3 @@ private func planOptions(_ parsed: ParsedOptions) throws -> ProjectPlan.Options 
   }
   return options
 }
-
-private func reporting(_ body: () throws -> Void) throws -> Int32 {
-  do {
-    try body()
-    return ExitCode.success
-  } catch let error as ComposeError {
-    Diagnostics.error("\(error)")
-    return ComposeExit.status(error)
-  }
-}

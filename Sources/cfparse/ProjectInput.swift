@@ -14,6 +14,15 @@ struct ProjectInput {
   /// The process's environment, then the environment files'.
   let environment: (String) -> String?
 
+  /// The options that say what is read.
+  static let options: [Option] = [
+    .list("f", "file", placeholder: "FILE", help: "a Compose file; later ones are laid on earlier ones; - is standard input"),
+    .value("p", "project-name", placeholder: "NAME", help: "the project's name"),
+    .list("env-file", placeholder: "FILE", help: "an environment file instead of the project directory's .env"),
+    .value("project-directory", placeholder: "DIR", help: "the project's directory; else the first file's"),
+    .list("profile", placeholder: "NAME", help: "activate the services of a profile, or of all with '*'"),
+  ]
+
   init(_ parsed: ParsedOptions) throws {
     let named = parsed.values("file") + parsed.operands
     if named.count(where: { $0 == "-" }) > 1 { throw UsageError("standard input is named twice") }
@@ -30,6 +39,15 @@ struct ProjectInput {
     directory = try workingDirectory().pushing(given ?? paths.first.map(Self.directory) ?? start).lexicallyNormalized().string
     profiles = Set(parsed.values("profile") + (environment("COMPOSE_PROFILES") ?? "").split(separator: ",").map(String.init))
     name = parsed.value("project-name") ?? environment("COMPOSE_PROJECT_NAME")
+  }
+
+  /// The project that it is, with what is doubtful in it told on standard error.
+  func project() throws(ComposeError) -> ComposeProject {
+    let project = try ComposeProject(
+      files, name: name, directory: directory, profiles: profiles, environment: environment, home: Environment["HOME"], read: Self.content)
+    for name in project.unsetVariables { Diagnostics.warning("the variable '\(name)' is not set, it is a blank string") }
+    for warning in project.warnings { Diagnostics.warning(warning) }
+    return project
   }
 
   private static func directory(of file: String) -> FilePath {

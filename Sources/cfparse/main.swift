@@ -3,7 +3,7 @@ internal import Linux
 
 let program = Program(
   "cfparse", "read Compose files, write the merged project as JSON", version: "cfparse \(toteVersion)",
-  verbs: [configVerb, planVerb, buildsVerb, hashVerb, argumentsVerb])
+  verbs: [configVerb, planVerb, buildsVerb, hashVerb, argumentsVerb, convertVerb])
 
 var arguments = Array(CommandLine.arguments.dropFirst())
 // `cfparse [OPTIONS] [FILE…|-]` alone is `cfparse config`.

@@ -31,7 +31,8 @@ extension Node {
     }
   }
 
-  private static func resolve(_ text: String) -> Content {
+  /// What a plain scalar without a tag is.
+  static func resolve(_ text: String) -> Content {
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)
