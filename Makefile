@@ -8,7 +8,7 @@ BIN := .build/$(CONFIGURATION)
 # What a build needs, and what running needs besides (Debian's names).
 BUILD_PACKAGES := libarchive-dev libcurl4-openssl-dev libisal-dev libseccomp-dev libssl-dev libyaml-dev libzstd-dev zlib1g-dev \
 	binutils pkg-config
-RUN_PACKAGES := jq busybox-static curl tini
+RUN_PACKAGES := jq busybox-static curl git tini
 # Other people's tools that judge ours in the tests.
 TEST_PACKAGES := attr acl apache2-utils bats bsdextrautils buildah catatonit conmon crun docker-registry \
 	golang-github-opencontainers-image-spec-dev golang-github-opencontainers-specs-dev hyperfine iproute2 iptables netavark libarchive-tools \

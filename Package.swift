@@ -73,7 +73,10 @@ let package = Package(
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
     tool(
       "ociship",
-      ["ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "Linux", "OCIImageSpec", "Registry", argumentParser, system]),
+      [
+        "ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "JSON", "Linux", "OCIImageSpec", "Registry", argumentParser,
+        system,
+      ]),
     staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", system]),
 
     // What does the work.
@@ -129,7 +132,7 @@ let package = Package(
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
     tests("OCIRuntimeSpec", ["JSON", "Linux", "OCIRuntimeSpec", system]),
     tests("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
-    tests("ImageBuild", ["Dockerfile", "ImageBuild", "LayerArchive", "Linux"]),
+    tests("ImageBuild", ["Dockerfile", "ImageBuild", "LayerArchive", "Linux", "OCIImageSpec", system]),
     tests("ImageStore", ["ContentHash", "ImageStore", "JSON", "Linux", "OCIImageSpec", system]),
     tests("Cgroups", ["Cgroups", "Linux", "OCIRuntimeSpec", system]),
     tests("Monitor", ["JSON", "Linux", "Monitor", system]),

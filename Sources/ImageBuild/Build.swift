@@ -48,6 +48,12 @@ final class Build {
     if let built = stages[index] { return built }
     let planned = graph.stages[index]
     let place = options.place(planned.stage.source)
+    if let name = options.contextName(planned.stage.from.stageName) {
+      progress.begin("[\(name)] the named context", place: place)
+      do throws(BuildError) { stages[index] = try namedState(name) } catch { throw error.at(place) }
+      progress.done()
+      return try stage(index)
+    }
     var state: StageState
     do throws(BuildError) { state = try base(of: planned, place) } catch { throw error.at(place) }
     state.begin()
@@ -79,7 +85,8 @@ final class Build {
     if let index = planned.baseStage { return try stage(index).asBase }
     if planned.base == "scratch" { return StageState(scratch: options.platform, epoch) }
     progress.begin("[\(planned.name)] FROM \(planned.base)", place: place)
-    let state = try image(planned.base)
+    let state: StageState
+    if let name = options.contextName(planned.base) { state = try namedState(name) } else { state = try image(planned.base) }
     progress.done()
     return state
   }
@@ -119,17 +126,26 @@ final class Build {
     try Accounts(in: try tree(state, label: "the image").root)
   }
 
-  /// The build context (nil), or a named one.
+  /// The build context (nil), or a named one that is no image; fetched when it is first asked for.
   func context(_ name: String?) throws(BuildError) -> SourceRoot {
     if let known = contexts[name ?? ""] { return known }
-    let context: SourceRoot
-    if let name, let path = options.contexts[name] {
-      context = try BuildContext.open(path, dockerfile: nil, label: "the build context '\(name)'")
-    } else {
-      guard let path = options.context else { throw BuildError("there is no build context: give one with --context") }
-      context = try BuildContext.open(path, dockerfile: options.dockerfile, label: "the build context")
+    guard let source = name.map({ options.contexts[$0] }) ?? options.context else {
+      throw BuildError("there is no build context: give one with --context")
     }
+    let label = name.map { "the build context '\($0)'" } ?? "the build context"
+    let context = try BuildContext.open(
+      try directory(of: source, label), dockerfile: name == nil ? options.dockerfile : nil, label: label)
     contexts[name ?? ""] = context
     return context
+  }
+
+  private func directory(of source: ContextSource, _ label: String) throws(BuildError) -> FilePath {
+    if case .directory(let path) = source { return path }
+    let directory = workspace.fresh("context")
+    progress.note("fetching \(label)")
+    try fetchContext(
+      source, to: directory, dockerfile: directory.appending("Dockerfile"), scratch: workspace.fresh("fetching"),
+      keepsGitDirectory: options.buildArguments["BUILDKIT_CONTEXT_KEEP_GIT_DIR"].flatMap(goBool) ?? false)
+    return directory
   }
 }

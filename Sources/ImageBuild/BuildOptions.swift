@@ -19,10 +19,12 @@ package struct BuildOptions: Sendable {
   }
 
   /// The build context; nil for a build without one (the Dockerfile alone).
-  package var context: FilePath?
+  package var context: ContextSource?
   /// The Dockerfile as messages name it; `<it>.dockerignore` is looked for beside it.
   package var dockerfile = "Dockerfile"
   package var tags: [Reference] = []
+  /// None means an image in the store.
+  package var outputs: [BuildOutput] = []
   package var target: String?
   package var buildArguments: [String: String] = [:]
   package var labels: [(name: String, value: String)] = []
@@ -34,8 +36,8 @@ package struct BuildOptions: Sendable {
   package var addHosts: [String] = []
   package var shmSize: String?
   package var ulimits: [String] = []
-  /// `--build-context NAME=DIRECTORY`.
-  package var contexts: [String: FilePath] = [:]
+  /// `--build-context NAME=SOURCE`.
+  package var contexts: [String: ContextSource] = [:]
   package var secrets: [Secret] = []
   /// `--ssh NAME[=SOCKET]`.
   package var agents: [String: FilePath] = [:]

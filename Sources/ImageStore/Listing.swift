@@ -42,6 +42,14 @@ extension ImageStore {
     return names
   }
 
+  /// The image of a manifest that need not be in the index.
+  package func image(_ manifest: Descriptor) throws(ImageStoreError) -> StoredImage {
+    guard let image = try image(manifest, names: [], platform: nil, typed: manifest.digest.description) else {
+      throw .invalidDocument("'\(manifest.digest)'", "is not an image (\(manifest.mediaType))")
+    }
+    return image
+  }
+
   /// The image that an entry of `index.json` leads to; nil where it leads to something else. With no platform asked for, an index
   /// answers with what suits the host best among what is there, and with anything that is there where nothing suits.
   func image(

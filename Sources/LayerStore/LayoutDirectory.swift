@@ -9,9 +9,14 @@ extension ImageStore {
   /// Copies every image of the OCI layout in `directory`, verified as ``load(_:)`` does it.
   package func load(layout directory: FilePath) throws(LayerStoreError) -> [LoadedImage] {
     let hold = try storing { () throws(ImageStoreError) in try self.hold() }
-    let images = try OCIArchive(try LayoutDirectory(directory, self, hold)).load()
+    let images = try take(hold, layout: directory)
     try storing { () throws(ImageStoreError) in try record(hold, images.map { ($0.target, $0.name) }) }
     return images
+  }
+
+  /// The same without giving the images their names: they are there as long as `hold` is.
+  package func take(_ hold: ContentHold, layout directory: FilePath) throws(LayerStoreError) -> [LoadedImage] {
+    try OCIArchive(try LayoutDirectory(directory, self, hold)).load()
   }
 }
 

@@ -25,7 +25,7 @@ extension Build {
       if isURL(source) { throw BuildError("COPY '\(source)': COPY takes no URLs, ADD does") }
     }
     progress.begin(step.title(body.from.map { "COPY --from=\($0)" + text.dropFirst(4) } ?? text), place: step.place)
-    try attemptCopy(&state, request, text) { () throws(BuildError) in try origin(body.from, stage) }
+    try attemptCopy(&state, text) { () throws(BuildError) in (request, try origin(body.from, stage)) }
   }
 
   func add(_ body: AddInstruction, _ expand: StageExpander, _ state: inout StageState, _ step: Step) throws(BuildError) {
@@ -34,20 +34,21 @@ extension Build {
     request.exclude = try body.exclude.map { (word) throws(BuildError) in try expand(word) }
     request.isLink = body.link ?? false
     request.unpacks = body.unpack ?? true
-    for source in request.sources where isURL(source) || isRepository(source) {
-      throw BuildError("ADD '\(source)': ADD of URLs and git repositories is not supported yet; fetch it first and COPY it")
-    }
-    if body.checksum != nil { throw BuildError("ADD --checksum needs a URL as its source") }
-    if body.keepGitDir != nil { throw BuildError("ADD --keep-git-dir needs a git repository as its source") }
+    request.unpacksRemote = body.unpack ?? false
+    let checksum = try body.checksum.map { (word) throws(BuildError) in try expand(word) }
     progress.begin(step.title(text), place: step.place)
-    try attemptCopy(&state, request, text) { () throws(BuildError) in .context(nil) }
+    try attemptCopy(&state, text) { () throws(BuildError) in
+      for (index, source) in request.sources.enumerated() {
+        request.remotes[index] = try remoteSource(source, checksum: checksum, keepsGitDirectory: body.keepGitDir)
+      }
+      if checksum != nil, request.remotes.count != 1 || request.sources.count != 1 {
+        throw BuildError("--checksum needs one URL or git repository as its only source")
+      }
+      return (request, .context(nil))
+    }
   }
 
   private func isURL(_ source: String) -> Bool { source.hasPrefix("http://") || source.hasPrefix("https://") }
-
-  private func isRepository(_ source: String) -> Bool {
-    source.hasPrefix("git@") || source.hasPrefix("git://") || source.hasPrefix("ssh://")
-  }
 
   /// What COPY and ADD have in common; `text` becomes the history's.
   private func request(
@@ -97,19 +98,23 @@ extension Build {
   /// What `--from` means.
   func origin(_ from: String?, _ stage: Int) throws(BuildError) -> CopyOrigin {
     guard let from else { return .context(nil) }
+    if let name = options.contextName(from) {
+      return options.contexts[name]?.isImage == true ? .state(try namedState(name), label: "the build context '\(from)'") : .context(name)
+    }
     if let index = try graph.source(from, in: stage) { return .state(try self.stage(index), label: "stage '\(from)'") }
-    if options.contexts[from] != nil { return .context(from) }
     if from == "scratch" { throw BuildError("--from=scratch: there is nothing in it") }
     return .state(try image(from), label: "image '\(from)'")
   }
 
   private func attemptCopy(
-    _ state: inout StageState, _ request: CopyRequest, _ text: String, _ origin: () throws(BuildError) -> CopyOrigin
+    _ state: inout StageState, _ text: String, _ prepare: () throws(BuildError) -> (CopyRequest, CopyOrigin)
   ) throws(BuildError) {
     let name = text.prefix { $0 != " " }
     do throws(BuildError) {
-      let layer = try copyLayer(state, request, try origin())
+      let (request, origin) = try prepare()
+      let (layer, isCached) = try copyLayer(state, request, origin)
       state.commit(text + " # buildkit", layer: layer)
+      if isCached { progress.cached() } else { progress.done() }
     } catch {
       progress.failed()
       throw BuildError("\(name) \(error.message)", at: error.place)
@@ -117,28 +122,26 @@ extension Build {
   }
 
   /// The instruction's layer, from the cache where nothing has changed.
-  func copyLayer(_ state: StageState, _ request: CopyRequest, _ origin: CopyOrigin) throws(BuildError) -> BuiltLayer {
+  func copyLayer(
+    _ state: StageState, _ request: CopyRequest, _ origin: CopyOrigin
+  ) throws(BuildError) -> (layer: BuiltLayer, isCached: Bool) {
     let began = Timestamp.now
     var key = key(state, request)
     var latest: Timestamp?
     switch origin {
     case .context(let name):
-      if !request.sources.isEmpty {
+      if request.hasLocalSources {
         let (fingerprint, changed) = try fingerprint(request, try context(name))
         key["files"] = .string("\(fingerprint)")
         latest = changed
       }
     case .state(let source, _): key["from"] = .string(source.chainID)
     }
-    if let layer = cache.layer(key) {
-      progress.cached()
-      return layer
-    }
+    if let layer = cache.layer(key) { return (layer, true) }
     let layer = try writeLayer(state, request, origin)
     // A file changed in the very moment of the look could change again and look the same.
     if latest.map({ $0.seconds < began.seconds - 1 || $0 < began.advanced(milliseconds: -20) }) ?? true { try cache.record(layer, key) }
-    progress.done()
-    return layer
+    return (layer, false)
   }
 
   private func key(_ state: StageState, _ request: CopyRequest) -> CacheKey {
@@ -155,13 +158,17 @@ extension Build {
     key["exclude"] = .strings(request.exclude)
     key["link"] = .bool(request.isLink)
     key["unpacks"] = .bool(request.unpacks)
+    if !request.remotes.isEmpty {
+      key["remotes"] = .array(request.sources.indices.map { request.remotes[$0]?.key ?? .null })
+      key["unpacksRemote"] = .bool(request.unpacksRemote)
+    }
     return key
   }
 
   /// The state of the sources in a context, each source apart from the others and from what the image has.
   private func fingerprint(_ request: CopyRequest, _ root: SourceRoot) throws(BuildError) -> (digest: Digest, latest: Timestamp) {
     let visitor = CopyFingerprint()
-    for source in request.sources {
+    for (index, source) in request.sources.enumerated() where request.remotes[index] == nil {
       visitor.add(Array(source.utf8))
       var alone = request
       alone.destination = "/source"
@@ -188,13 +195,15 @@ extension Build {
 
   private func writeLayer(_ state: StageState, _ request: CopyRequest, _ origin: CopyOrigin) throws(BuildError) -> BuiltLayer {
     var plan = try CopyPlan(request, try indexes.tree(state), epoch)
-    if !request.sources.isEmpty {
-      let root: SourceRoot
-      switch origin {
-      case .context(let name): root = try context(name)
-      case .state(let source, let label): root = try tree(source, label: label)
+    for (index, source) in request.sources.enumerated() {
+      if let remote = request.remotes[index] {
+        for match in try open(remote) { try plan.add(match, unpacks: request.unpacksRemote) }
+        continue
       }
-      for source in request.sources { try plan.add(source, from: root) }
+      switch origin {
+      case .context(let name): try plan.add(source, from: try context(name))
+      case .state(let state, let label): try plan.add(source, from: try tree(state, label: label))
+      }
     }
     for inline in request.inlines { try plan.add(inline) }
     return try writeLayer(plan)

@@ -21,16 +21,14 @@ struct CopyMetadata {
 
   /// A file of a source. In a context the owner and the times are the host's affair.
   func entry(
-    _ path: BytePath, _ kind: TarEntry.Kind, _ status: FileStatus, _ attributes: [ExtendedAttribute], isContext: Bool
+    _ path: BytePath, _ kind: TarEntry.Kind, _ status: FileStatus, _ attributes: [ExtendedAttribute], of root: SourceRoot
   ) -> TarEntry {
     var entry = TarEntry(path, kind, status, attributes, size: kind == .regular ? status.size : 0)
-    if isContext {
+    if root.isContext {
       entry.userID = 0
       entry.groupID = 0
-      entry.modified = epoch.time
-    } else {
-      entry.modified = epoch.limited(status.modified)
     }
+    entry.modified = root.isContext && !root.keepsTimes ? epoch.time : epoch.limited(status.modified)
     if let owner = request.owner {
       entry.userID = owner.userID
       entry.groupID = owner.groupID

@@ -32,7 +32,7 @@ final class CopyLayer: CopyVisitor {
         switch status.kind {
         case .regular: try addRegular(path, contribution, root, source)
         case .directory:
-          try writer.add(metadata.entry(path, .directory, status, try attributes(root, source, contribution), isContext: root.isContext))
+          try writer.add(metadata.entry(path, .directory, status, try attributes(root, source, contribution), of: root))
         default: try addSpecial(path, contribution, root, source, status)
         }
       }
@@ -45,7 +45,7 @@ final class CopyLayer: CopyVisitor {
     guard status.kind == .regular else { throw BuildError("'\(source)' changed its kind while it was read") }
     if status.linkCount > 1 {
       let inode = Inode(source: ObjectIdentifier(root), device: status.device, inode: status.inode)
-      if let first = links[inode] { return try writer.add(metadata.entry(path, .hardLink(first), status, [], isContext: root.isContext)) }
+      if let first = links[inode] { return try writer.add(metadata.entry(path, .hardLink(first), status, [], of: root)) }
       links[inode] = path
     }
     var attributes: [ExtendedAttribute] = []
@@ -54,7 +54,7 @@ final class CopyLayer: CopyVisitor {
     } else if status.permissions & 0o111 != 0, let capability = try file.extendedAttribute("security.capability") {
       attributes = [ExtendedAttribute("security.capability", capability)]
     }
-    try writer.add(metadata.entry(path, .regular, status, attributes, isContext: root.isContext), content: file)
+    try writer.add(metadata.entry(path, .regular, status, attributes, of: root), content: file)
   }
 
   private func addSpecial(
@@ -68,7 +68,7 @@ final class CopyLayer: CopyVisitor {
     case .blockDevice: kind = .blockDevice(major: major, minor: minor)
     default: kind = .fifo
     }
-    try writer.add(metadata.entry(path, kind, status, [], isContext: root.isContext))
+    try writer.add(metadata.entry(path, kind, status, [], of: root))
   }
 
   private func open(_ contribution: CopyContribution, _ root: SourceRoot, _ source: BytePath) throws -> OwnedDescriptor {

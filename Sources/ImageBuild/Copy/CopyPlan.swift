@@ -23,12 +23,14 @@ struct CopyPlan {
 
   mutating func add(_ source: String, from root: SourceRoot) throws(BuildError) {
     if request.keepsParents { return try addKeepingParents(source, from: root) }
-    for match in try root.matches(source) {
-      if request.unpacks, match.status.kind == .regular, try isArchive(match) {
-        try addArchive(match)
-      } else {
-        try add(match, pattern: nil)
-      }
+    for match in try root.matches(source) { try add(match, unpacks: request.unpacks) }
+  }
+
+  mutating func add(_ match: SourceMatch, unpacks: Bool) throws(BuildError) {
+    if unpacks, match.status.kind == .regular, try isArchive(match) {
+      try addArchive(match)
+    } else {
+      try add(match, pattern: nil)
     }
   }
 

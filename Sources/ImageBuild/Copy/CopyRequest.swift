@@ -17,6 +17,8 @@ struct CopyRequest {
   /// Each in the order of the instruction.
   var sources: [String] = []
   var inlines: [Inline] = []
+  /// Those of the sources, by index, that are fetched.
+  var remotes: [Int: RemoteSource] = [:]
   /// Absolute; a trailing `/` means a directory.
   var destination: String
   var owner: Owner?
@@ -27,6 +29,10 @@ struct CopyRequest {
   var isLink = false
   /// Local archives are unpacked.
   var unpacks = false
+  /// The same for fetched ones.
+  var unpacksRemote = false
+
+  var hasLocalSources: Bool { sources.count > remotes.count }
 
   var destinationPath: BytePath { BytePath(Array(cleanPath(Array(destination.utf8)).dropFirst())) }
   var isDirectoryWanted: Bool { destination.hasSuffix("/") || destination.hasSuffix("/.") }

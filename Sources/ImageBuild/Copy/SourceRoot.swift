@@ -13,6 +13,8 @@ final class SourceRoot {
   let ignoreName: String
   /// A directory of the host: owners and times are the host's affair and are not taken over.
   let isContext: Bool
+  /// But the times are taken over: they are the server's of what was fetched.
+  var keepsTimes = false
   /// As messages name it: `the build context`.
   let label: String
 

@@ -86,6 +86,7 @@ struct BuildGraph: Sendable {
     while let index = waiting.popLast() {
       guard needed.insert(index).inserted else { continue }
       let stage = stages[index]
+      if options.contextName(stage.stage.from.stageName) != nil { continue }
       if let base = stage.baseStage { waiting.append(base) }
       for instruction in stage.stage.instructions {
         do throws(BuildError) {

@@ -4,11 +4,15 @@ internal import Linux
 package import OCIImageSpec
 
 /// What a build has made.
-package struct BuildResult: Sendable {
+package struct BuildResult {
   /// Of the configuration: what docker calls the image's ID.
   package let id: Digest
   package let manifest: Descriptor
+  /// The image is in the store, and has these names there.
+  package let isStored: Bool
   package let tags: [Reference]
+  let build: Build
+  let state: StageState
 }
 
 /// Builds the target stage of a Dockerfile, puts the image into the store and gives it its names.
@@ -43,9 +47,19 @@ extension Build {
       // When it was really built is told beside the image, not in it.
       target.annotations = [Annotation.created: Timestamp(seconds: Timestamp.now.seconds).rfc3339]
       target.platform = options.platform
-      let names: [Reference?] = options.tags.isEmpty ? [nil] : options.tags
-      try store.record(hold, names.map { (target, $0) })
-      return BuildResult(id: descriptor.digest, manifest: target, tags: options.tags)
+      let names = options.storedNames
+      if let names { try store.record(hold, names.isEmpty ? [(target, nil)] : names.map { (target, $0) }) }
+      return BuildResult(id: descriptor.digest, manifest: target, isStored: names != nil, tags: names ?? [], build: self, state: state)
     }
+  }
+}
+
+extension BuildOptions {
+  /// The image's names in the store; nil where it does not go there.
+  fileprivate var storedNames: [Reference]? {
+    if outputs.isEmpty { return tags }
+    var names: [Reference]?
+    for case .image(let more, _) in outputs { names = (names ?? tags) + more }
+    return names.map { names in names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element) }
   }
 }

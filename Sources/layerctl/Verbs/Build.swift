@@ -20,8 +20,9 @@ struct BuildVerb: ParsableCommand {
 
   func run() {
     let store = location.store
+    let options: BuildOptions
+    do { options = try flags.options() } catch { fail("\(error)", CommandSupport.ExitCode.usage) }
     orFail {
-      let options = try flags.options()
       let bytes = ast == "-" ? try StandardStream.input.readAll() : try readFile(FilePath(ast))
       let document: DockerfileDocument
       do { document = try decodeJSON(DockerfileDocument.self, from: bytes) } catch {
@@ -29,18 +30,34 @@ struct BuildVerb: ParsableCommand {
       }
       let progress = Progress(flags.form)
       let result = try build(document, options, in: store, progress)
+      for output in options.outputs { try write(result, to: output) }
       if let path = flags.iidfile { try replaceFile(FilePath(path), with: Array("\(result.id)".utf8)) }
       if let path = flags.metadataFile {
         try replaceFile(FilePath(path), with: metadata(result).serialized(pretty: true) + [10])
       }
-      if flags.quiet { printLine("\(result.id)") } else { summarize(result) }
+      if options.outputs.contains(where: \.isStandardOutput) { return }
+      if flags.quiet { printLine("\(result.id)") } else { summarize(result, options.outputs) }
     }
   }
 
-  private func summarize(_ result: BuildResult) {
+  private func write(_ result: BuildResult, to output: BuildOutput) throws {
+    switch output {
+    case .image(_, let isPushed): if isPushed { try result.push() }
+    case .local(let directory): try result.extract(to: directory) { (sink) throws(BuildError) in try result.writeTree(to: sink) }
+    case .tar(let file): try writeArchive(to: file?.string, verb: "write an archive") { try result.writeTree(to: $0) }
+    case .archive(let file, let names):
+      try writeArchive(to: file?.string, verb: "write an archive") { try result.writeImage(to: $0, names: names) }
+    case .layout(let directory, let names):
+      try result.extract(to: directory) { (sink) throws(BuildError) in try result.writeImage(to: sink, names: names) }
+    case .cacheOnly: break
+    }
+  }
+
+  private func summarize(_ result: BuildResult, _ outputs: [BuildOutput]) {
     if flags.form != .plain { return }
-    try? StandardStream.error.write("wrote image \(result.id)\n")
+    if result.isStored { try? StandardStream.error.write("wrote image \(result.id)\n") }
     for tag in result.tags { try? StandardStream.error.write("named \(tag.familiarDescription)\n") }
+    for output in outputs { if let place = output.place { try? StandardStream.error.write("wrote '\(place)'\n") } }
   }
 
   /// As buildx writes it.

@@ -11,7 +11,7 @@ struct BuildFlags: ParsableArguments {
   typealias Value = ArgumentParser.Option
 
   @Value(name: .shortAndLong, help: "Name of the image; may be repeated.") var tag: [String] = []
-  @Value(help: "The build context: a directory.") var context: String?
+  @Value(help: "The build context: a directory, a git repository or the address of a tar archive.") var context: String?
   @Value(
     name: [.customLong("dockerfile"), .customLong("file"), .customShort("f")],
     help: "The Dockerfile as messages name it; FILE.dockerignore beside it is obeyed.")
@@ -31,10 +31,13 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "NAME:ADDRESS, a line in /etc/hosts for RUN.") var addHost: [String] = []
   @Value(help: "Size of /dev/shm for RUN.") var shmSize: String?
   @Value(help: "NAME=SOFT[:HARD], a resource limit for RUN.") var ulimit: [String] = []
-  @Value(help: "NAME=DIRECTORY, another context for COPY --from=NAME.") var buildContext: [String] = []
+  @Value(help: "NAME=SOURCE, another context for FROM NAME and COPY --from=NAME.") var buildContext: [String] = []
   @Value(help: "id=NAME,src=FILE or id=NAME,env=VARIABLE, for RUN --mount=type=secret.") var secret: [String] = []
   @Value(help: "NAME[=SOCKET], for RUN --mount=type=ssh.") var ssh: [String] = []
-  @Value(name: [.customLong("output"), .customShort("o")], help: "Not supported yet.") var output: [String] = []
+  @Value(name: [.customLong("output"), .customShort("o")], help: "Where the result goes: type=TYPE,dest=PATH…, a directory, or - for tar.")
+  var output: [String] = []
+  @ArgumentParser.Flag(help: "The same as --output type=docker: the image goes into the store.") var load = false
+  @ArgumentParser.Flag(help: "The same as --output type=registry: the image is pushed, too.") var push = false
 
   var form: Progress.Form {
     if quiet || progress == "quiet" { return .quiet }
@@ -50,16 +53,21 @@ struct BuildFlags: ParsableArguments {
     guard BuildOptions.Network(rawValue: network) != nil else {
       throw ValidationError("--network '\(network)': expected default, none or host")
     }
-    if !output.isEmpty { throw ValidationError("--output is not supported yet: images go to the store; 'layerctl save' writes archives") }
+    if load, push { throw ValidationError("push and load may not be set together at the moment") }
   }
 
   func options() throws -> BuildOptions {
     var options = BuildOptions()
-    options.context = context.map { FilePath($0) }
+    options.context = try context.map { try source($0, of: "--context") }
     options.dockerfile = dockerfile
     options.tags = try tag.map { text in
       do { return try Reference(text).withDefaultTag } catch { throw ValidationError("invalid tag '\(text)': \(error)") }
     }
+    options.outputs = try output.map { text in
+      do { return try BuildOutput(text) } catch { throw ValidationError("\(error)") }
+    }
+    if load || push { options.outputs.append(.image(names: [], isPushed: push)) }
+    if options.outputs.count(where: \.isStandardOutput) > 1 { throw ValidationError("--output: only one can go to standard output") }
     options.target = target
     for text in buildArg {
       let (name, value) = pair(text)
@@ -84,9 +92,8 @@ struct BuildFlags: ParsableArguments {
     options.shmSize = shmSize
     options.ulimits = ulimit
     for text in buildContext {
-      guard let value = pair(text).value else { throw ValidationError("--build-context '\(text)': expected NAME=DIRECTORY") }
-      if value.contains("://") { throw ValidationError("--build-context '\(text)': only directories are supported so far") }
-      options.contexts[pair(text).name] = FilePath(value)
+      guard let value = pair(text).value else { throw ValidationError("--build-context '\(text)': expected NAME=SOURCE") }
+      options.contexts[pair(text).name] = try source(value, of: "--build-context")
     }
     options.secrets = try secret.map(parseSecret)
     for text in ssh {
@@ -96,6 +103,10 @@ struct BuildFlags: ParsableArguments {
       options.agents[pair(text).name] = FilePath(socket)
     }
     return options
+  }
+
+  private func source(_ text: String, of flag: String) throws -> ContextSource {
+    do { return try ContextSource(text) } catch { throw ValidationError("\(flag) \(error)") }
   }
 
   private func pair(_ text: String) -> (name: String, value: String?) {
@@ -130,7 +141,7 @@ extension BuildFlags {
   /// docker's spellings that ArgumentParser does not read: `--no-cache=true`, `--quiet=false`, `--pull` alone.
   static func normalized(_ arguments: [String]) -> [String] {
     guard let verb = arguments.firstIndex(of: "build") else { return arguments }
-    let flags = ["--no-cache", "--quiet", "-q"]
+    let flags = ["--no-cache", "--quiet", "-q", "--load", "--push"]
     return arguments.enumerated().compactMap { index, argument in
       if index <= verb { return argument }
       if argument == "--pull" { return "--pull=always" }
