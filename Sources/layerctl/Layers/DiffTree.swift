@@ -26,16 +26,10 @@ struct DiffTree: ParsableCommand {
 /// One change a line, a letter and the path.
 func printChanges(_ difference: TreeDifference, isNULEnded: Bool) throws {
   for (path, change) in difference.changes {
-    let letter =
-      switch change {
-      case .added: "A"
-      case .modified: "C"
-      case .removed: "D"
-      }
     if isNULEnded {
-      try StandardStream.output.write(Array("\(letter) /".utf8) + path.bytes + [0])
+      try StandardStream.output.write(Array("\(change.letter) /".utf8) + path.bytes + [0])
     } else {
-      printLine("\(letter) /\(path)")
+      printLine("\(change.letter) /\(path)")
     }
   }
 }

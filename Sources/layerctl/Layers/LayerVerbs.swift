@@ -9,7 +9,7 @@ import SystemPackage
 /// Every verb that works on layers as streams and directories, without the store.
 enum LayerVerbs {
   static let all: [any ParsableCommand.Type] = [
-    Pack.self, Diff.self, Apply.self, Hash.self, List.self, DiffTree.self, Archive.self, Extract.self,
+    Pack.self, Diff.self, Apply.self, Squash.self, Hash.self, List.self, DiffTree.self, Archive.self, Extract.self,
   ]
 }
 
@@ -40,7 +40,9 @@ struct LayerDestination: ParsableArguments {
   func write(_ body: (LayerWriter) throws(LayerError) -> Void) throws {
     let compression = LayerCompression(compression) ?? .gzip
     guard let output, output != "-" else {
-      if StandardStream.output.isTerminal { fail("a layer is not for a terminal: redirect standard output or use -o FILE") }
+      if StandardStream.output.isTerminal {
+        throw Refusal(description: "a layer is not for a terminal: redirect standard output or use -o FILE")
+      }
       let sink = DescriptorSink(try openFile("/proc/self/fd/1", .writeOnly))
       let writer = try LayerWriter(to: sink, compression: compression, times: try times(), threads: threads)
       try body(writer)
@@ -49,7 +51,7 @@ struct LayerDestination: ParsableArguments {
     }
     let path = FilePath(output)
     let directory = try openFile(path.removingLastComponent().isEmpty ? "." : path.removingLastComponent(), [.readOnly, .directory])
-    guard let name = path.lastComponent else { fail("'\(output)': not a file name") }
+    guard let name = path.lastComponent else { throw Refusal(description: "'\(output)': not a file name") }
     let temporary = FilePath(".\(name).\(monotonicNanoseconds())")
     let sink = DescriptorSink(try directory.open(temporary, [.writeOnly, .create, .exclusive], mode: 0o644))
     do {
@@ -71,6 +73,9 @@ func layerTimes() throws -> ModificationTimes {
   guard let epoch = try sourceDateEpoch() else { return .seconds }
   return .clamped(to: Timestamp(seconds: epoch))
 }
+
+/// What a verb will not do, in one line.
+struct Refusal: Error, CustomStringConvertible { let description: String }
 
 extension LayerDescription {
   /// `schemas/layer.schema.json`.
