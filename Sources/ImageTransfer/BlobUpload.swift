@@ -4,25 +4,18 @@ internal import OCIImageSpec
 internal import Registry
 
 /// Hands one blob of the store to an upload.
-final class BlobUpload: BodySource, @unchecked Sendable {
+final class BlobUpload: BodySource {
   private let file: OwnedDescriptor
-  private var position: Int64 = 0
-  private let progress: (Int64) -> Void
+  private let progress: @Sendable (Int64) throws -> Void
 
-  init(_ store: ImageStore, _ descriptor: Descriptor, progress: @escaping (Int64) -> Void) throws(ImageStoreError) {
+  init(_ store: ImageStore, _ descriptor: Descriptor, progress: @escaping @Sendable (Int64) throws -> Void) throws(ImageStoreError) {
     file = try store.openBlob(descriptor)
     self.progress = progress
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let count = try unsafe file.read(into: buffer)
-    position += Int64(count)
-    progress(position)
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int {
+    let count = try unsafe file.read(into: buffer, at: offset)
+    try progress(offset + Int64(count))
     return count
-  }
-
-  func rewind() throws {
-    _ = try file.seek(to: 0)
-    position = 0
   }
 }

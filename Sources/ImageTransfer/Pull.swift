@@ -1,82 +1,137 @@
 package import ImageStore
+internal import LayerArchive
+internal import LayerStore
+internal import Linux
 package import OCIImageSpec
 package import Registry
+internal import SystemPackage
 
-/// Fetches one image from a registry into the store.
-package struct Pull {
+/// Fetches what a name leads to from a registry into the store.
+package struct Pull: Sendable {
   package let store: ImageStore
   package let reference: Reference
-  package var platform = Platform.host
-  package let client: RegistryClient
-  package var report: (TransferEvent) -> Void = { _ in }
+  /// Where the repository may be had, in the order in which they are asked.
+  package let sources: [RemoteRepository]
+  /// Which image of an index; nil for all of them.
+  package var platform: Platform? = .host
+  /// Connections at once.
+  package var jobs = 4
+  /// Layers are unpacked as they come.
+  package var unpacks = false
+  package var report: @Sendable (TransferEvent) -> Void = { _ in }
+  package var warn: @Sendable (String) -> Void = { _ in }
 
-  package init(_ reference: Reference, into store: ImageStore, from client: RegistryClient) {
+  package init(_ reference: Reference, into store: ImageStore, from sources: [RemoteRepository]) {
     self.store = store
     self.reference = reference.withDefaultTag
-    self.client = client
+    self.sources = sources
+  }
+
+  package struct Plan: Sendable {
+    /// The one that has it.
+    package let repository: RemoteRepository
+    package let named: RemoteManifest
+    package let tree: RemoteTree
   }
 
   package struct Outcome: Sendable {
     /// Of what the reference names: the index, where there is one.
     package let digest: Digest
-    /// Of the image's configuration.
-    package let imageID: Digest
     /// Whether the store had the image under this name before.
     package let wasUpToDate: Bool
+  }
+
+  /// Asks what there is to fetch.
+  package func plan() throws -> Plan {
+    let (repository, named) = try firstManifest()
+    let tree = try repository.tree(below: named) { index in
+      guard let platform else { return index.manifests }
+      guard let entry = index.manifest(for: platform) else {
+        throw RegistryError(
+          .notFound, "no matching manifest for \(platform) in the manifest list entries: \(reference.familiarDescription)")
+      }
+      return [entry]
+    }
+    for manifest in tree.manifests where platform != nil && manifest.config.mediaType.isConfig {
+      for layer in manifest.layers where !layer.mediaType.isLayer {
+        throw RegistryError(.refused, "\(reference.familiarDescription): '\(layer.mediaType)' is no layer")
+      }
+    }
+    return Plan(repository: repository, named: named, tree: tree)
   }
 
   /// Every blob is in the store, checked and durable, before the name leads to it.
   package func run() throws -> Outcome {
     let hold = try store.hold()
-    let named = try client.manifest(reference)
-    let remote = try platformManifest(of: named)
-    let manifest = try parseManifest(remote.bytes, remote.descriptor)
-    guard manifest.config.mediaType.isConfig else {
-      throw RegistryError(
-        .refused,
-        "\(reference.familiarDescription): an artifact of type '\(manifest.artifactType?.rawValue ?? manifest.config.mediaType.rawValue)', not an image"
-      )
-    }
-    let before = (try? store.image(named: reference))?.descriptor.digest
-    try fetch(manifest.config, hold, quiet: true)
-    // A configuration that does not fit its manifest is found before the layers are fetched.
-    _ = try store.configuration(manifest)
-    for layer in manifest.layers {
-      guard layer.mediaType.isLayer else {
-        throw RegistryError(.refused, "\(reference.familiarDescription): '\(layer.mediaType)' is no layer")
-      }
-      try fetch(layer, hold, quiet: false)
-    }
-    _ = try store.putBlob(hold, remote.bytes)
-    if named.descriptor.digest != remote.descriptor.digest { _ = try store.putBlob(hold, named.bytes) }
-    try store.record(hold, remote.descriptor, as: reference)
-    return Outcome(
-      digest: named.descriptor.digest, imageID: manifest.config.digest, wasUpToDate: before == remote.descriptor.digest)
+    let plan = try plan()
+    let before = try store.target(named: reference)
+    let isThere =
+      try before?.digest == plan.named.descriptor.digest && plan.tree.blobs.allSatisfy { try store.hasBlob($0.digest, size: $0.size) }
+    try fetch(plan, hold)
+    for document in plan.tree.documents { _ = try store.putBlob(hold, document.bytes) }
+    try store.record(hold, plan.named.descriptor, as: reference)
+    return Outcome(digest: plan.named.descriptor.digest, wasUpToDate: isThere)
   }
 
-  private func platformManifest(of named: RemoteManifest) throws -> RemoteManifest {
-    guard named.descriptor.mediaType.isIndex else { return named }
-    let index = try parseIndex(named.bytes, named.descriptor)
-    guard let entry = index.manifest(for: platform) else {
-      throw RegistryError(.notFound, "no matching manifest for \(platform) in the manifest list entries: \(reference.familiarDescription)")
+  private func firstManifest() throws -> (RemoteRepository, RemoteManifest) {
+    var failures: [RegistryError] = []
+    for repository in sources {
+      do { return (repository, try repository.manifest(reference)) } catch { failures.append(error) }
     }
-    let remote = try client.manifest(reference.path, entry.digest.description, named: reference.familiarDescription)
-    guard remote.descriptor.size == entry.size, remote.descriptor.mediaType == entry.mediaType else {
-      throw RegistryError(.verification, "\(reference.familiarDescription): the manifest \(entry.digest) is not what the index says of it")
-    }
-    return remote
+    guard let last = failures.last, failures.count > 1 else { throw failures.first ?? RegistryError(.refused, "\(reference): no registry") }
+    throw RegistryError(last.kind, failures.map(\.description).joined(separator: "; "))
   }
 
-  private func fetch(_ descriptor: Descriptor, _ hold: ContentHold, quiet: Bool) throws {
-    let name = "\(reference.familiarName): blob \(descriptor.digest)"
-    if try store.hasBlob(descriptor.digest, size: descriptor.size) {
-      if !quiet { report(.exists(descriptor)) }
-      return
+  private func fetch(_ plan: Plan, _ hold: ContentHold) throws {
+    let arrivals = Arrivals()
+    // Configurations come first and unseen: one that does not fit its manifest is found before the layers are fetched.
+    let quiet = BlobFetching(store: store, hold: hold, report: { _ in }, arrivals: Arrivals())
+    let configurations = plan.tree.manifests.map(\.config)
+    try quiet.fetch(configurations, from: plan.repository, jobs: jobs)
+    for manifest in plan.tree.manifests where manifest.config.mediaType.isConfig { _ = try store.configuration(manifest) }
+
+    let unseen = Set(configurations.map(\.digest))
+    let layers = plan.tree.blobs.filter { !unseen.contains($0.digest) }
+    let unpacking = try unpack(plan, hold, arrivals)
+    defer { unpacking?.thread.join() }
+    try BlobFetching(store: store, hold: hold, report: report, arrivals: arrivals).fetch(layers, from: plan.repository, jobs: jobs)
+    guard let unpacking else { return }
+    unpacking.thread.join()
+    // A download that was begun again under the reader's hands is no fault of the layer's: what is in the store now decides.
+    if unpacking.hasFailed.withLock({ $0 }) { _ = try unpacking.again() }
+  }
+
+  private struct Unpacking {
+    let thread: Thread
+    let hasFailed: Monitored<Bool>
+    let again: () throws -> [FilePath]
+  }
+
+  /// Begins to unpack the layers as they come, the base layer first; nil where there is nothing to unpack.
+  private func unpack(_ plan: Plan, _ hold: ContentHold, _ arrivals: Arrivals) throws -> Unpacking? {
+    guard unpacks, platform != nil, let manifest = plan.tree.manifests.first, manifest.config.mediaType.isConfig else { return nil }
+    let diffIDs = try store.configuration(manifest).rootfs.diffIDs
+    let hasFailed = Monitored(false)
+    let pull = self
+    let unpack: @Sendable ((Descriptor) throws -> (any ByteSource)?) throws -> [FilePath] = { source in
+      try pull.store.unpack(hold, manifest.layers, diffIDs: diffIDs, warn: pull.warn, progress: pull.show, source: source)
     }
-    if !quiet { report(.started(descriptor)) }
-    let download = try BlobDownload(store, hold, descriptor, named: name) { if !quiet { report(.progress(descriptor, $0)) } }
-    try client.download(reference.path, descriptor, into: download, received: { download.size })
-    try download.finish(store, hold)
-    if !quiet { report(.done(descriptor)) }
+    let thread = try Thread {
+      do {
+        _ = try unpack { layer in
+          guard case .growing(let file) = try arrivals.await(layer.digest) else { return nil }
+          return GrowingLayer(file)
+        }
+      } catch { hasFailed.withLock { $0 = true } }
+    }
+    return Unpacking(thread: thread, hasFailed: hasFailed, again: { try unpack { _ in nil } })
+  }
+
+  private func show(_ step: UnpackStep) {
+    switch step {
+    case .present: break
+    case .unpacking(_, let layer): report(.unpacking(layer))
+    case .unpacked(_, let layer): report(.unpacked(layer))
+    }
   }
 }

@@ -1,8 +1,9 @@
 package import OCIImageSpec
 
-/// What a pull or a push has come to, for whoever shows it.
+/// What a transfer has come to, for whoever shows it. Events come from several threads at once.
 package enum TransferEvent: Sendable {
-  case started(Descriptor)
+  /// All that will be transferred, in this order.
+  case planned([Descriptor])
   /// Bytes so far.
   case progress(Descriptor, Int64)
   /// The other side has it already.
@@ -10,4 +11,6 @@ package enum TransferEvent: Sendable {
   /// The registry took it over from another of its repositories.
   case mounted(Descriptor, from: String)
   case done(Descriptor)
+  case unpacking(Descriptor)
+  case unpacked(Descriptor)
 }

@@ -1,5 +1,5 @@
 package import ImageStore
-internal import LayerArchive
+package import LayerArchive
 internal import Linux
 package import OCIImageSpec
 package import SystemPackage
@@ -25,14 +25,15 @@ extension ImageStore {
   ///
   /// One process unpacks a layer, others that want it wait. Nothing waits for the disk: what a crash of the machine may have
   /// harmed is unpacked again (``UnpackedLayer``).
+  /// - Parameter source: a layer's bytes where they are not in the store yet; nil where they are.
   package func unpack(
     _ hold: ContentHold, _ layers: [Descriptor], diffIDs: [Digest], warn: @escaping (String) -> Void = { _ in },
-    progress: (UnpackStep) -> Void = { _ in }
+    progress: (UnpackStep) -> Void = { _ in }, source: (Descriptor) throws -> (any ByteSource)? = { _ in nil }
   ) throws(LayerStoreError) -> [FilePath] {
     defer { withExtendedLifetime(hold) {} }
     var lowers: [FilePath] = []
     for (layer, (diffID, chainID)) in zip(layers, zip(diffIDs, RootFS(diffIDs: diffIDs).chainIDs)) {
-      let record = try unpack(layer, diffID, chainID, lowers, warn, progress)
+      let record = try unpack(layer, diffID, chainID, lowers, warn, progress, source)
       if record.opaqueRoot { lowers = [] }
       lowers.insert(layerDirectory(chainID).appending("fs"), at: 0)
     }
@@ -41,7 +42,7 @@ extension ImageStore {
 
   private func unpack(
     _ layer: Descriptor, _ diffID: Digest, _ chainID: Digest, _ lowers: [FilePath], _ warn: @escaping (String) -> Void,
-    _ progress: (UnpackStep) -> Void
+    _ progress: (UnpackStep) -> Void, _ source: (Descriptor) throws -> (any ByteSource)?
   ) throws(LayerStoreError) -> UnpackedLayer {
     if let record = try storing({ () throws(ImageStoreError) in try unpackedLayer(chainID) }) {
       progress(.present(chainID: chainID))
@@ -57,7 +58,7 @@ extension ImageStore {
     progress(.unpacking(chainID: chainID, layer: layer))
     let directory = try storing { () throws(ImageStoreError) in try makeLayerDirectory(chainID) }
     do throws(LayerStoreError) {
-      let record = try apply(layer, diffID, chainID, lowers, to: directory, warn)
+      let record = try apply(layer, diffID, chainID, lowers, to: directory, warn, source)
       try storing { () throws(ImageStoreError) in try publish(record, from: directory) }
       progress(.unpacked(chainID: chainID, layer: layer))
       return record
@@ -69,14 +70,17 @@ extension ImageStore {
 
   private func apply(
     _ layer: Descriptor, _ diffID: Digest, _ chainID: Digest, _ lowers: [FilePath], to directory: FilePath,
-    _ warn: @escaping (String) -> Void
+    _ warn: @escaping (String) -> Void, _ source: (Descriptor) throws -> (any ByteSource)?
   ) throws(LayerStoreError) -> UnpackedLayer {
-    let blob = try storing { () throws(ImageStoreError) in try source(layer) }
+    let incoming: (any ByteSource)?
+    do { incoming = try source(layer) } catch { throw .archive("layer '\(layer.digest)': \(error)") }
+    let bytes: any ByteSource
+    if let incoming { bytes = incoming } else { bytes = try storing { () throws(ImageStoreError) in try self.source(layer) } }
     let options = ApplyOptions(
       .overlay(lowers: lowers), expected: ExpectedDigests(digest: layer.digest, diffID: diffID),
       warn: { path, reason in warn("'\(path)': \(reason)") })
     let applied = try layering("layer '\(layer.digest)'") { () throws(LayerError) in
-      try applyLayer(blob, to: directory.appending("fs"), options)
+      try applyLayer(bytes, to: directory.appending("fs"), options)
     }
     return try storing { () throws(ImageStoreError) in
       UnpackedLayer(

@@ -17,3 +17,10 @@ package struct FileLock: ~Copyable {
     file = opened
   }
 }
+
+extension OwnedDescriptor {
+  /// Waits for the exclusive flock(2) on the file itself, held until the last descriptor of this opening of it is closed.
+  package func lock() throws(SystemError) {
+    try nothingOrError("lock", "descriptor \(rawValue)") { flock(rawValue, LOCK_EX) }
+  }
+}

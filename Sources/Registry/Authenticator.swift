@@ -1,50 +1,68 @@
 internal import JSON
+internal import Linux
 
 /// Answers a registry's challenges: basic, or a bearer token fetched from the realm that the challenge names
 /// (distribution's token specification, and its OAuth2 form for identity tokens). Tokens are kept by service and scope.
 ///
 /// A credential goes to the registry it is for and to the token server that this registry names; never further.
-final class Authenticator {
+///
+/// All connections to a registry share one: whoever needs a token that another is fetching waits for it.
+final class Authenticator: Sendable {
+  private struct State {
+    var challenge: Challenge?
+    var tokens: [Set<String>: String] = [:]
+  }
+
   private let host: RegistryHost
   private let credential: Credential?
   private let secure: Bool
-  private let client: HTTPClient
-  private var challenge: Challenge?
-  private var tokens: [Set<String>: String] = [:]
+  private let state = Monitored(State())
 
-  init(host: RegistryHost, credential: Credential?, secure: Bool, client: HTTPClient) {
+  init(host: RegistryHost, credential: Credential?, secure: Bool) {
     self.host = host
     self.credential = credential
     self.secure = secure
-    self.client = client
   }
 
-  /// The value of `Authorization` for a request in these scopes, as far as is known before the registry was asked.
-  func authorization(_ scopes: Set<String>) throws(RegistryError) -> String? {
-    guard let challenge else { return nil }
-    guard challenge.scheme == "bearer" else { return basic }
-    if tokens[scopes] == nil { tokens[scopes] = try fetchToken(challenge, scopes) }
-    return tokens[scopes].map { "Bearer " + $0 }
+  /// The value of `Authorization` for a request in these scopes, as far as is known before the registry was asked. A token is
+  /// fetched through `client`.
+  func authorization(_ scopes: Set<String>, _ client: HTTPClient) throws(RegistryError) -> String? {
+    try alone { (state) throws(RegistryError) in
+      guard let challenge = state.challenge else { return nil }
+      guard challenge.scheme == "bearer" else { return basic }
+      if state.tokens[scopes] == nil { state.tokens[scopes] = try fetchToken(challenge, scopes, client) }
+      return state.tokens[scopes].map { "Bearer " + $0 }
+    }
   }
 
   /// Remembers what the registry wants from its answer to a request without a credential.
   func note(_ response: HTTPResponse) {
     let offered = response.headers("www-authenticate").flatMap(Challenge.parse)
-    challenge = offered.first { $0.scheme == "bearer" } ?? offered.first { $0.scheme == "basic" && basic != nil }
+    let challenge = offered.first { $0.scheme == "bearer" } ?? offered.first { $0.scheme == "basic" && basic != nil }
+    state.withLock { $0.challenge = challenge }
   }
 
-  /// Takes the challenges of a 401 answer; true where the request is worth sending again.
-  func accept(_ response: HTTPResponse, scopes: Set<String>) throws(RegistryError) -> Bool {
+  /// Takes the challenges of a 401 answer to a request with `authorization`; true where it is worth sending again.
+  func accept(
+    _ response: HTTPResponse, to authorization: String?, scopes: Set<String>, _ client: HTTPClient
+  ) throws(RegistryError) -> Bool {
     let offered = response.headers("www-authenticate").flatMap(Challenge.parse)
-    if let bearer = offered.first(where: { $0.scheme == "bearer" }) {
-      // Asked again with a token: it has expired, or does not suffice. A new one is fetched once a request.
-      challenge = bearer
-      tokens[scopes] = try fetchToken(bearer, scopes)
+    return try alone { (state) throws(RegistryError) in
+      if let bearer = offered.first(where: { $0.scheme == "bearer" }) {
+        state.challenge = bearer
+        // The token has expired, or does not suffice; another thread may have a new one already. One is fetched a request.
+        if let known = state.tokens[scopes], "Bearer " + known != authorization { return true }
+        state.tokens[scopes] = try fetchToken(bearer, scopes, client)
+        return true
+      }
+      guard offered.contains(where: { $0.scheme == "basic" }), basic != nil, authorization == nil else { return false }
+      state.challenge = Challenge(scheme: "basic")
       return true
     }
-    guard offered.contains(where: { $0.scheme == "basic" }), basic != nil, challenge == nil else { return false }
-    challenge = Challenge(scheme: "basic")
-    return true
+  }
+
+  private func alone<Value>(_ body: (inout State) throws(RegistryError) -> Value) throws(RegistryError) -> Value {
+    try state.withLock { state in Result { () throws(RegistryError) in try body(&state) } }.get()
   }
 
   private var basic: String? {
@@ -52,7 +70,7 @@ final class Authenticator {
     return "Basic " + Base64Bytes(Array("\(user):\(password)".utf8)).base64
   }
 
-  private func fetchToken(_ challenge: Challenge, _ scopes: Set<String>) throws(RegistryError) -> String {
+  private func fetchToken(_ challenge: Challenge, _ scopes: Set<String>, _ client: HTTPClient) throws(RegistryError) -> String {
     guard let realm = challenge.parameters["realm"] else {
       throw RegistryError(.unauthorized, "\(host.name): the registry's challenge names no token server")
     }

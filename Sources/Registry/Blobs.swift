@@ -19,38 +19,15 @@ extension RegistryClient {
       headers: offset > 0 ? [("Range", "bytes=\(offset)-")] : [], limit: 64 << 10, sink: sink)
     guard response.status == 200 || response.status == 206 else { throw failure(response, object) }
   }
-
-  /// Asks the registry to take the blob from another of its repositories; false where it would rather have it uploaded, and
-  /// then the upload that it has begun is left to expire.
-  package func mountBlob(_ repository: String, _ digest: Digest, from source: String) throws(RegistryError) -> Bool {
-    let response = try send(
-      .post, "/v2/\(repository)/blobs/uploads/?mount=\(percentEncoded(digest.description))&from=\(percentEncoded(source))",
-      scopes: [Self.scope(repository, "pull,push"), Self.scope(source, "pull")])
-    return response.status == 201
-  }
-
-  /// Uploads a blob of a known digest and size: POST for a place, then the whole of it in one PUT.
-  package func uploadBlob(_ repository: String, _ descriptor: Descriptor, _ source: any BodySource) throws(RegistryError) {
-    let object = "\(host.name)/\(repository): blob \(descriptor.digest)"
-    let scopes: Set<String> = [Self.scope(repository, "pull,push")]
-    let begun = try send(.post, "/v2/\(repository)/blobs/uploads/", scopes: scopes)
-    guard begun.status == 202, let location = begun.header("location") else { throw failure(begun, object) }
-    let place = absoluteURL(location, relativeTo: try endpoint() + "/v2/\(repository)/blobs/uploads/")
-    let separator = place.contains("?") ? "&" : "?"
-    let done = try send(
-      .put, "\(place)\(separator)digest=\(percentEncoded(descriptor.digest.description))", scopes: scopes,
-      headers: [("Content-Type", "application/octet-stream")], body: .stream(size: descriptor.size, source))
-    guard done.status == 201 || done.status == 204 else { throw failure(done, object) }
-  }
 }
 
 extension RegistryClient {
   /// Fetches a blob over as many connections as it takes: what has come is kept, and the rest is asked for. Connections that bring
-  /// nothing are counted against the retries, others are not.
+  /// next to nothing are counted against the retries, others are not.
   package func download(
     _ repository: String, _ descriptor: Descriptor, into sink: any BodySink, received: () -> Int64
   ) throws(RegistryError) {
-    var retry = Retry()
+    var retry = Retry(options.retry)
     while true {
       let before = received()
       do throws(RegistryError) {
@@ -58,8 +35,8 @@ extension RegistryClient {
         if received() >= descriptor.size { return }
         throw RegistryError(.transport, "the connection ended \(descriptor.size - received()) bytes early")
       } catch {
-        guard error.isTransient else { throw error }
-        if received() > before { retry = Retry() }
+        guard error.isOfConnection else { throw error }
+        if received() - before >= 64 << 10 { retry = Retry(options.retry) }
         if !retry.again() { throw RegistryError(error.kind, "\(host.name)/\(repository): blob \(descriptor.digest): \(error)") }
       }
     }

@@ -6,6 +6,7 @@ internal import SystemPackage
 /// Redirects are not followed here: whoever asked decides where a credential may go.
 @safe package final class HTTPClient {
   private let handle: UnsafeMutableRawPointer
+  private let reasonBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   private let settings: HTTPSettings
 
   package init(_ settings: HTTPSettings) throws(RegistryError) {
@@ -14,15 +15,20 @@ internal import SystemPackage
     self.settings = settings
   }
 
-  deinit { unsafe curl_easy_cleanup(handle) }
+  deinit {
+    unsafe curl_easy_cleanup(handle)
+    unsafe reasonBuffer.deallocate()
+  }
 
   /// Sends the request and takes the answer, whatever its status. The body of a 2xx answer goes to `sink` where there is one.
   package func perform(_ request: HTTPRequest, sink: (any BodySink)? = nil) throws(RegistryError) -> HTTPResponse {
     unsafe curl_easy_reset(handle)
     applySettings()
-    var source: (any BodySource)?
-    if case .stream(_, let stream) = request.body { source = stream }
-    let transfer = HTTPTransfer(sink: sink, source: source, limit: request.responseLimit)
+    unsafe reasonBuffer.pointee = 0
+    unsafe ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, reasonBuffer)
+    // A registry that puts away what it has been sent may be silent for longer than one that is asked for something.
+    set(CURLOPT_LOW_SPEED_TIME, request.body.isStream ? 5 * settings.stallTimeout : settings.stallTimeout)
+    let transfer = HTTPTransfer(request, sink: sink)
     let list = unsafe headerList(request)
     defer { unsafe curl_slist_free_all(list) }
     unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, list)
@@ -34,13 +40,27 @@ internal import SystemPackage
       throw failure as? RegistryError ?? RegistryError(.refused, "\(failure)")
     }
     guard result == CURLE_OK else {
-      // A certificate that does not hold will not hold at the next try, and is no reason to do without TLS; a name that no resolver
-      // knows is mistyped, or this machine is offline.
-      let lasting = [CURLE_PEER_FAILED_VERIFICATION, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT]
-      let kind: RegistryError.Kind = lasting.contains(result) ? .refused : .transport
-      throw RegistryError(kind, unsafe String(cString: curl_easy_strerror(result)))
+      throw RegistryError(kind(of: result), reason(of: result))
     }
     return transfer.response
+  }
+
+  private func kind(of result: CURLcode) -> RegistryError.Kind {
+    switch result {
+    // A certificate that does not hold will not hold at the next try, and is no reason to do without TLS; a name that no resolver
+    // knows is mistyped, or this machine is offline.
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT,
+      CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE:
+      .refused
+    case CURLE_COULDNT_CONNECT: .unreachable
+    default: .transport
+    }
+  }
+
+  /// libcurl's words for this one failure, where it has some, else those for its kind.
+  private func reason(of result: CURLcode) -> String {
+    let told = unsafe String(cString: reasonBuffer)
+    return told.isEmpty ? unsafe String(cString: curl_easy_strerror(result)) : told
   }
 
   private func set(_ option: CURLoption, _ value: String) { unsafe _ = ccurl_set_string(handle, option, value) }
@@ -53,7 +73,6 @@ internal import SystemPackage
     set(CURLOPT_USERAGENT, "tote")
     set(CURLOPT_CONNECTTIMEOUT, settings.connectTimeout)
     set(CURLOPT_LOW_SPEED_LIMIT, 1)
-    set(CURLOPT_LOW_SPEED_TIME, settings.stallTimeout)
     set(CURLOPT_BUFFERSIZE, 512 << 10)
     set(CURLOPT_UPLOAD_BUFFERSIZE, 1 << 20)
     if let bundle = settings.certificateAuthorities {
@@ -95,7 +114,7 @@ internal import SystemPackage
         unsafe _ = ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, start)
       }
       set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
-    case .stream(let size, _):
+    case .stream(_, _, let size):
       set(CURLOPT_UPLOAD, 1)
       unsafe _ = ccurl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(size))
       set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)

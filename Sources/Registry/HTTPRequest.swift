@@ -15,8 +15,10 @@ package struct HTTPRequest: Sendable {
   package enum Body: Sendable {
     case none
     case bytes([UInt8])
-    /// `size` bytes that the source hands out in order.
-    case stream(size: Int64, any BodySource)
+    /// `size` bytes of the source from `offset` on.
+    case stream(any BodySource, from: Int64, size: Int64)
+
+    var isStream: Bool { if case .stream = self { true } else { false } }
   }
 
   package init(_ method: Method, _ url: String) {
@@ -27,10 +29,8 @@ package struct HTTPRequest: Sendable {
 
 /// Where the bytes of an upload come from.
 package protocol BodySource: AnyObject, Sendable {
-  /// Fills `buffer` from the current position; 0 at the end.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
-  /// Back to the first byte, because the request is sent again.
-  func rewind() throws
+  /// Fills `buffer` from `offset` on; 0 at the end. A request that is sent again reads its bytes again.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int
 }
 
 /// What a registry answered.

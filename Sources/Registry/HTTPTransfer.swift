@@ -12,6 +12,8 @@ final class HTTPTransfer {
   let sink: (any BodySink)?
   let limit: Int
   let source: (any BodySource)?
+  /// Where in the source the rest of the request's body lies.
+  private var rest: Range<Int64> = 0..<0
   private(set) var status = 0
   private(set) var headers: [(name: String, value: String)] = []
   private(set) var body: [UInt8] = []
@@ -19,10 +21,15 @@ final class HTTPTransfer {
   private(set) var failure: (any Error)?
   private var begun = false
 
-  init(sink: (any BodySink)?, source: (any BodySource)?, limit: Int) {
+  init(_ request: HTTPRequest, sink: (any BodySink)?) {
     self.sink = sink
-    self.source = source
-    self.limit = limit
+    limit = request.responseLimit
+    if case .stream(let source, let offset, let size) = request.body {
+      self.source = source
+      rest = offset..<(offset + size)
+    } else {
+      source = nil
+    }
   }
 
   var response: HTTPResponse { HTTPResponse(status: status, headers: headers, body: body) }
@@ -63,7 +70,13 @@ final class HTTPTransfer {
 
   /// Hands out the next bytes of an upload; nil stops the transfer.
   func send(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-    do { return try unsafe source?.read(into: buffer) ?? 0 } catch {
+    guard let source, !rest.isEmpty else { return 0 }
+    do {
+      let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, Int(clamping: rest.count))])
+      let count = try unsafe source.read(into: part, at: rest.lowerBound)
+      rest = (rest.lowerBound + Int64(count))..<rest.upperBound
+      return count
+    } catch {
       failure = error
       return nil
     }

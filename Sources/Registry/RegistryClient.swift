@@ -1,26 +1,45 @@
 internal import JSON
+internal import Linux
 
 /// A client of one registry (distribution-spec 1.1): finds out how it wants to be spoken to, proves who we are, follows redirects, and
-/// tries again what failed for a passing reason. Not for use by two threads at once.
-package final class RegistryClient {
+/// tries again what failed for a passing reason. Not for use by two threads at once: each takes a ``sibling()``.
+package final class RegistryClient: @unchecked Sendable {
   package let host: RegistryHost
-  private let options: RegistryOptions
+  let options: RegistryOptions
   private let settings: HTTPSettings
   private let client: HTTPClient
   private var base: String?
   private var authenticator: Authenticator?
   private let credential: Credential?
-  private var warned: Set<String> = []
+  private let warned: Monitored<Set<String>>
+  /// The connection to whatever other host reads were last redirected to.
+  private var elsewhere: (authority: String, client: HTTPClient)?
 
   package init(_ host: RegistryHost, credentials: CredentialFile, options: RegistryOptions) throws(RegistryError) {
     self.host = host
     self.options = options
     var settings = try HTTPSettings(for: host, certificates: options.certificateAuthorities)
     settings.skipsVerification = options.insecure
+    settings.stallTimeout = options.stallTimeout
     self.settings = settings
+    warned = Monitored([])
     client = try HTTPClient(settings)
     if let given = options.credential { credential = given } else { credential = try credentials.credential(for: host) }
   }
+
+  private init(sharing other: RegistryClient) throws(RegistryError) {
+    host = other.host
+    options = other.options
+    settings = other.settings
+    client = try HTTPClient(settings)
+    credential = other.credential
+    warned = other.warned
+    base = other.base
+    authenticator = other.authenticator
+  }
+
+  /// Another connection to the same registry, for another thread. What has been found out and the tokens are shared.
+  package func sibling() throws(RegistryError) -> RegistryClient { try RegistryClient(sharing: self) }
 
   /// `https://host`, or `http://host` where plain HTTP is allowed and TLS is not spoken.
   func endpoint() throws(RegistryError) -> String {
@@ -33,13 +52,13 @@ package final class RegistryClient {
       let candidate = "\(scheme)://\(host.address)"
       do {
         let response = try client.perform(HTTPRequest(.get, candidate + "/v2/"))
-        let authenticator = Authenticator(host: host, credential: credential, secure: scheme == "https", client: client)
+        let authenticator = Authenticator(host: host, credential: credential, secure: scheme == "https")
         if response.status == 401 { authenticator.note(response) }
         self.authenticator = authenticator
         base = candidate
         return candidate
       } catch {
-        if error.kind != .transport { throw error.at(host) }
+        if !error.isOfConnection { throw error.at(host) }
         // What TLS said is the better reason; that nobody listens is the same for both.
         if failure == nil { failure = error }
       }
@@ -48,24 +67,24 @@ package final class RegistryClient {
   }
 
   /// Sends a request to `path` (or to a whole URL that the registry gave), with authorization for `scopes`.
+  ///
+  /// It is sent again when the registry says later, and when the connection fails. An upload and a download that has begun are not:
+  /// whoever sends those knows where to go on.
   package func send(
     _ method: HTTPRequest.Method, _ path: String, scopes: Set<String>, headers: [(String, String)] = [], body: HTTPRequest.Body = .none,
     limit: Int = 4 << 20, sink: (any BodySink)? = nil
   ) throws(RegistryError) -> HTTPResponse {
-    var retry = Retry()
+    var retry = Retry(options.retry)
     while true {
       do throws(RegistryError) {
         let response = try authorized(method, path, scopes, headers, body, limit, sink)
         guard response.status == 429 || response.status >= 500 else { return response }
-        let wait = response.header("retry-after").flatMap { Int($0) }
-        let failure = RegistryError(.busy, "\(host.name): \(registryMessage(response) ?? "the registry answered \(response.status)")")
-        if !retry.again(after: wait) { throw failure }
+        let said = registryMessage(response) ?? "the registry answered \(response.status)"
+        throw RegistryError(.busy, "\(host.name): \(said)", retryAfter: response.retryAfter)
       } catch {
-        guard error.kind == .transport, sink == nil else { throw error }
-        if !retry.again() { throw error.at(host) }
-      }
-      if case .stream(_, let source) = body {
-        do { try source.rewind() } catch { throw RegistryError(.refused, "\(error)") }
+        // That nobody answers at all will not change while we wait; that nobody answers any more may.
+        let passing = error.kind == .busy || (sink == nil && (error.kind == .transport || (error.kind == .unreachable && base != nil)))
+        guard passing, !body.isStream, retry.again(after: error.retryAfter) else { throw error.at(host) }
       }
     }
   }
@@ -76,21 +95,31 @@ package final class RegistryClient {
   ) throws(RegistryError) -> HTTPResponse {
     let base = try endpoint()
     var request = HTTPRequest(method, path.contains("://") ? path : base + path)
+    try checkTransport(request.url, from: base)
     request.body = body
     request.responseLimit = limit
     for attempt in 0..<2 {
       request.headers = headers.map { (name: $0.0, value: $0.1) }
-      let own = splitURL(request.url).authority == splitURL(base).authority
-      if own, let authorization = try authenticator?.authorization(scopes) { request.headers.append(("Authorization", authorization)) }
+      // The scheme counts: what was proven over TLS is not said in the clear.
+      let own = splitURL(request.url) == splitURL(base)
+      let authorization = own ? try authenticator?.authorization(scopes, client) : nil
+      if let authorization { request.headers.append(("Authorization", authorization)) }
       let response = try followed(request, sink)
-      for warning in response.headers("warning") where warned.insert(warning).inserted { options.warn(warning) }
-      guard response.status == 401, own, attempt == 0, let authenticator else { return response }
-      guard try authenticator.accept(response, scopes: scopes) else { return response }
-      if case .stream(_, let source) = body {
-        do { try source.rewind() } catch { throw RegistryError(.refused, "\(error)") }
+      for warning in response.headers("warning") where warned.withLock({ $0.insert(warning).inserted }) {
+        options.warn(warningText(warning))
       }
+      guard response.status == 401, own, attempt == 0, let authenticator else { return response }
+      guard try authenticator.accept(response, to: authorization, scopes: scopes, client) else { return response }
     }
     throw RegistryError(.unauthorized, "\(host.name): the registry refuses the credential")
+  }
+
+  /// Whoever is spoken to over TLS may not have us go on without.
+  private func checkTransport(_ target: String, from base: String) throws(RegistryError) {
+    let (from, to) = (splitURL(base), splitURL(target))
+    guard to.scheme == "https" || (to.scheme == "http" && from.scheme == "http") else {
+      throw RegistryError(.refused, "\(host.name): redirects to '\(target)', which is refused: not https")
+    }
   }
 
   /// Follows redirects of reads. Another host gets neither our credential nor our client certificate.
@@ -103,20 +132,24 @@ package final class RegistryClient {
         let location = response.header("location")
       else { return response }
       let target = absoluteURL(location, relativeTo: request.url)
-      let (from, to) = (splitURL(request.url), splitURL(target))
-      guard to.scheme == "https" || (to.scheme == "http" && from.scheme == "http") else {
-        throw RegistryError(.refused, "\(host.name): redirects to '\(target)', which is refused: not https")
-      }
-      if to.authority != from.authority {
+      try checkTransport(target, from: request.url)
+      if splitURL(target) != splitURL(request.url) {
         request.headers.removeAll { $0.name == "Authorization" }
-        var plain = HTTPSettings()
-        plain.skipsVerification = settings.skipsVerification
-        plain.certificateAuthorities = settings.certificateAuthorities
-        client = try HTTPClient(plain)
+        client = try foreignClient(splitURL(target).authority)
       }
       request.url = target
     }
     throw RegistryError(.refused, "\(host.name): redirects in a circle")
+  }
+
+  private func foreignClient(_ authority: String) throws(RegistryError) -> HTTPClient {
+    if let elsewhere, elsewhere.authority == authority { return elsewhere.client }
+    var plain = settings
+    plain.clientCertificate = nil
+    plain.clientKey = nil
+    let client = try HTTPClient(plain)
+    elsewhere = (authority, client)
+    return client
   }
 
   /// The error that an answer means, naming `object` as the user typed it.
@@ -136,6 +169,12 @@ package final class RegistryClient {
     let response = try send(.get, "/v2/", scopes: [])
     guard response.status == 200 else { throw failure(response, host.name) }
   }
+}
+
+/// What a person reads of `299 - "text"` (RFC 7234 section 5.5); the whole of what is written otherwise.
+func warningText(_ header: String) -> String {
+  guard let open = header.firstIndex(of: "\""), let close = header.lastIndex(of: "\""), open < close else { return header }
+  return header[header.index(after: open)..<close].split(separator: "\\", omittingEmptySubsequences: true).joined()
 }
 
 /// A `Location`, which may be relative (RFC 3986 section 5), against the URL of the request.

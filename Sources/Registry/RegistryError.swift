@@ -3,6 +3,8 @@ package struct RegistryError: Error, CustomStringConvertible {
   package enum Kind: Sendable, Equatable {
     /// The network or TLS failed; the same request may succeed later.
     case transport
+    /// Nobody takes a connection there.
+    case unreachable
     /// The registry asks for a credential that it accepts.
     case unauthorized
     case notFound
@@ -16,17 +18,20 @@ package struct RegistryError: Error, CustomStringConvertible {
 
   package let kind: Kind
   package let description: String
+  /// Seconds after which the registry wants to be asked again.
+  let retryAfter: Double?
 
-  package init(_ kind: Kind, _ description: String) {
+  package init(_ kind: Kind, _ description: String, retryAfter: Double? = nil) {
     self.kind = kind
     self.description = description
+    self.retryAfter = retryAfter
   }
 
   /// The same, named by the registry it happened with, once.
   func at(_ host: RegistryHost) -> RegistryError {
-    description.hasPrefix(host.name) ? self : RegistryError(kind, "\(host.name): \(description)")
+    description.hasPrefix(host.name) ? self : RegistryError(kind, "\(host.name): \(description)", retryAfter: retryAfter)
   }
 
-  /// Whether the same request may be sent again.
-  var isTransient: Bool { kind == .transport || kind == .busy }
+  /// Whether the connection failed and not what was said over it.
+  var isOfConnection: Bool { kind == .transport || kind == .unreachable }
 }

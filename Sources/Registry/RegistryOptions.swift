@@ -10,6 +10,11 @@ package struct RegistryOptions: Sendable {
   package var certificateAuthorities: [FilePath] = []
   /// Instead of the one of docker's `config.json` (`--creds`).
   package var credential: Credential?
+  package var retry = RetryPolicy()
+  /// Seconds without a byte after which a connection counts as stalled.
+  package var stallTimeout = 60
+  /// Bytes of one request of an upload at most; 0 for all in one.
+  package var chunkSize: Int64 = 0
   /// Warnings that a registry sends along (distribution-spec, "Warnings").
   package var warn: @Sendable (String) -> Void = { _ in }
 

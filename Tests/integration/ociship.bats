@@ -1,44 +1,16 @@
 # ociship against Debian's docker-registry on loopback, with skopeo on the other end.
 bats_require_minimum_version 1.5.0
 load helper
-
-# registry PORT [CONFIG LINES]: starts a registry that keeps its blobs below the test's directory.
-registry() {
-  local port=$1 config=$BATS_TEST_TMPDIR/registry-$1.yml
-  {
-    printf 'version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\n'
-    printf 'storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}\n' "$BATS_TEST_TMPDIR/registry-$port"
-    printf 'http: {addr: "127.0.0.1:%s", secret: s%s}\n' "$port" "${2:-}"
-    printf '%b' "${3:-}"
-  } >"$config"
-  docker-registry serve "$config" >"$BATS_TEST_TMPDIR/registry.log" 2>&1 3>&- &
-  echo $! >>"$BATS_TEST_TMPDIR/pids"
-  local try
-  for try in $(seq 100); do
-    curl -sk -o /dev/null "http://127.0.0.1:$port/" && return
-    sleep 0.05
-  done
-  cat "$BATS_TEST_TMPDIR/registry.log"
-  return 1
-}
+load registry
 
 setup() {
   needs docker-registry skopeo curl
   private_roots
   export DOCKER_CONFIG=$BATS_TEST_TMPDIR/docker
-  port=$((20000 + RANDOM % 20000))
+  port=$((20000 + RANDOM % 12000))
 }
 
-teardown() {
-  [ ! -e "$BATS_TEST_TMPDIR/pids" ] || xargs kill <"$BATS_TEST_TMPDIR/pids" 2>/dev/null || true
-}
-
-# An image of one layer, under the name $1.
-make_image() {
-  mkdir -p "$BATS_TEST_TMPDIR/tree/etc"
-  echo "${2:-hello}" >"$BATS_TEST_TMPDIR/tree/etc/greeting"
-  layerctl pack --compression none "$BATS_TEST_TMPDIR/tree" | layerctl import - "$1" >/dev/null
-}
+teardown() { end_registries; }
 
 @test "what is pushed is what skopeo pulls, and what ociship pulls again" {
   registry "$port"

@@ -1,39 +1,55 @@
 import ArgumentParser
 import CommandSupport
+import ImageStore
 import ImageTransfer
 import OCIImageSpec
+import Registry
 
 struct PullVerb: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "pull", abstract: "Fetch an image from a registry into the store.")
 
   @OptionGroup var store: StoreOptions
   @OptionGroup var registry: RegistryOptionsGroup
-  @Flag(name: [.short, .long], help: "Say nothing but the image's name.") var quiet = false
-  @ArgumentParser.Option(
-    name: .long, help: ArgumentHelp("The platform to choose from an index (os/arch[/variant]).", valueName: "platform")) var platform:
-    String?
+  @OptionGroup var transfer: TransferOptions
+  @Flag(name: .long, help: "Fetch every image of an index.") var allPlatforms = false
+  @Flag(name: .long, help: "Unpack the layers as they come.") var unpack = false
   @Argument(help: ArgumentHelp("NAME[:TAG|@DIGEST]", valueName: "name")) var name: String
+
+  mutating func validate() throws {
+    if allPlatforms, transfer.platform != nil { throw ValidationError("--all-platforms and --platform are mutually exclusive") }
+    if allPlatforms, unpack { throw ValidationError("--all-platforms and --unpack are mutually exclusive") }
+  }
 
   func run() {
     attempt {
       let typed = try readReference(name)
       let reference = typed.withDefaultTag
-      var pull = Pull(reference, into: store.store, from: try registry.client(for: reference))
-      if let platform {
-        guard let wanted = Platform(platform) else { throw Failure("'\(platform)': a platform is os/arch[/variant]") }
-        pull.platform = wanted
-      }
-      if !quiet, typed.isNameOnly { printLine("Using default tag: latest") }
-      if !quiet { printLine("\(reference.tag ?? reference.digest?.description ?? ""): Pulling from \(reference.path)") }
-      let report = TransferReport("Pull complete", exists: "Already exists", under: "Downloading", quiet: quiet)
+      var pull = Pull(reference, into: store.store, from: [try registry.repository(reference)])
+      pull.platform = allPlatforms ? nil : try transfer.wanted ?? .host
+      pull.jobs = transfer.jobs
+      pull.unpacks = unpack
+      if transfer.dryRun { return try show(try pull.plan()) }
+      if !transfer.quiet, typed.isNameOnly { printLine("Using default tag: latest") }
+      if !transfer.quiet { printLine("\(reference.tag ?? reference.digest?.description ?? ""): Pulling from \(reference.path)") }
+      let report = TransferReport(.pull, quiet: transfer.quiet)
       pull.report = { report($0) }
+      pull.warn = { Diagnostics.warning($0) }
       let outcome = try pull.run()
-      if !quiet {
+      if !transfer.quiet {
         printLine("Digest: \(outcome.digest)")
         let what = outcome.wasUpToDate ? "Image is up to date" : "Downloaded newer image"
         printLine("Status: \(what) for \(reference.familiarDescription)")
       }
       printLine(reference.description)
     }
+  }
+
+  private func show(_ plan: Pull.Plan) throws {
+    var table = TransferTable()
+    for blob in plan.tree.blobs { table.add(blob, isThere: try store.store.hasBlob(blob.digest, size: blob.size)) }
+    for document in plan.tree.documents {
+      table.add(document.descriptor, isThere: try store.store.hasBlob(document.descriptor.digest, size: document.descriptor.size))
+    }
+    table.show(verb: "fetched")
   }
 }
