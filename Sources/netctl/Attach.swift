@@ -6,7 +6,7 @@ internal import SystemPackage
 let attachVerb = Verb(
   "attach", "[OPTIONS] [CONTAINER|-]", "attach a container to networks; as a hook, with its state on standard input",
   options: [
-    .list("network", placeholder: "NAME", help: "a network (default bridge); the options below belong to the one before them"),
+    .list("network", placeholder: "NAME", help: "a network (default bridge), or none; the options below belong to the one before them"),
     .list("ip", placeholder: "ADDRESS", help: "this address and no other"),
     .list("mac-address", placeholder: "MAC", help: "this hardware address"),
     .list("network-alias", "alias", placeholder: "NAME", help: "another name of the container on that network"),
@@ -33,9 +33,10 @@ let attachVerb = Verb(
 /// `--network A --ip X --network B --ip Y`: each option belongs to the network before it, or to the default one.
 private func endpointRequests(_ options: ParsedOptions) throws -> [EndpointRequest] {
   var requests: [EndpointRequest] = []
+  var hasNone = false
   for (name, value) in options.occurrences {
     if name == "network" {
-      requests.append(EndpointRequest(network: value))
+      if value == "none" { hasNone = true } else { requests.append(EndpointRequest(network: value)) }
       continue
     }
     guard ["ip", "mac-address", "network-alias"].contains(name) else { continue }
@@ -49,7 +50,7 @@ private func endpointRequests(_ options: ParsedOptions) throws -> [EndpointReque
     default: requests[last].aliases.append(value)
     }
   }
-  return requests.isEmpty ? [EndpointRequest(network: NetworkDefinition.defaultName)] : requests
+  return requests.isEmpty && !hasNone ? [EndpointRequest(network: NetworkDefinition.defaultName)] : requests
 }
 
 let detachVerb = Verb(

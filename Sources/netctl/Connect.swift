@@ -12,10 +12,12 @@ let connectVerb = Verb(
   operandCount: 2...2
 ) { options in
   let store = NetworkStore(options)
-  guard let definition = try store.resolve(options.operands[0]) else {
-    throw NetworkError(.notFound, "network \(options.operands[0]) not found")
+  // The default one makes itself.
+  let typed = options.operands[0]
+  guard let name = typed == NetworkDefinition.defaultName ? typed : try store.resolve(typed)?.name else {
+    throw NetworkError(.notFound, "network \(typed) not found")
   }
-  var request = EndpointRequest(network: definition.name, aliases: options.values("alias"))
+  var request = EndpointRequest(network: name, aliases: options.values("alias"))
   if let typed = options.value("ip") { request.address = try address(typed) }
   if let typed = options.value("mac-address") { request.macAddress = try hardwareAddress(typed) }
   _ = try store.connect(options.operands[1], to: request)

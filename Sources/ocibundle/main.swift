@@ -8,6 +8,8 @@ let program = Program(
     .value("root", placeholder: "DIR", help: "where images and containers are kept (TOTE_ROOT, /var/lib/tote)"),
     .value("run-root", placeholder: "DIR", help: "where the state of running containers is kept (TOTE_RUN, /run/tote)"),
   ],
-  verbs: [create, mount, unmount, delete, process, list, resolve, root, inspect, port, rename, stats, volume, diskUsage, prune])
+  verbs: [
+    create, mount, unmount, delete, process, list, resolve, root, inspect, port, rename, connect, disconnect, stats, volume, diskUsage, prune,
+  ])
 
 exitProcess(program.run(Array(CommandLine.arguments.dropFirst())))

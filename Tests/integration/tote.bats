@@ -273,3 +273,43 @@ nothing_left() {
   [ ! -e out ]
   nothing_left
 }
+
+@test "network connect and disconnect: a container that runs, one that does not, and the next start" {
+  busybox
+  tote network create one >/dev/null
+  tote network create two >/dev/null
+  tote run -d --name web --network one busybox sleep 1000 >/dev/null
+  tote run -d --name other --network two busybox sleep 1000 >/dev/null
+  run -1 --separate-stderr tote exec other ping -c 1 -W 1 web
+  tote network connect --alias shop two web
+  tote exec other ping -c 1 -W 2 web >/dev/null
+  tote exec other ping -c 1 -W 2 shop >/dev/null
+  run -1 --separate-stderr tote network connect two web
+  [[ $stderr == *"endpoint with name web already exists in network two"* ]]
+  run -1 --separate-stderr tote network connect nowhere web
+  [[ $stderr == *"network nowhere not found"* ]]
+  # It stays so over a restart, and what is said of a stopped container holds when it starts.
+  tote stop -t 0 web >/dev/null
+  tote network disconnect one web
+  tote start web >/dev/null
+  tote exec other ping -c 1 -W 2 shop >/dev/null
+  [ "$(tote inspect -f '{{range $name, $network := .NetworkSettings.Networks}}{{$name}} {{end}}' web)" = 'two ' ]
+  [ "$(tote exec web ls /sys/class/net | xargs)" = 'eth0 lo' ]
+  # With none left there is lo alone.
+  tote network disconnect two web
+  [ "$(tote exec web ls /sys/class/net)" = lo ]
+  tote restart -t 0 web >/dev/null
+  [ "$(tote exec web ls /sys/class/net)" = lo ]
+  run -1 --separate-stderr tote network disconnect two web
+  [[ $stderr == *"is not connected to the network two"* ]]
+  # An address that is another's: nothing is changed.
+  address=$(tote inspect -f '{{.NetworkSettings.Networks.two.IPAddress}}' other)
+  run -1 --separate-stderr tote network connect --ip "$address" two web
+  [[ $stderr == *"$address"* ]]
+  tote restart -t 0 web >/dev/null
+  tote network connect bridge web
+  tote exec web ping -c 1 -W 2 "$(tote network inspect -f '{{(index .IPAM.Config 0).Gateway}}' bridge)" >/dev/null
+  tote rm -f web other >/dev/null
+  tote network rm one two >/dev/null
+  nothing_left
+}

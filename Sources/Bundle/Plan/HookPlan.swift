@@ -14,11 +14,7 @@ extension BundlePlan {
     let runRoot = ["--run-root", places.run.string]
     var attach = ["netctl", "attach"] + roots
     for network in flags.networks.isEmpty ? [NetworkAttachment(name: "bridge")] : flags.networks {
-      attach += ["--network", network.name == "default" ? "bridge" : network.name]
-      if let address = network.ipv4Address { attach += ["--ip", address] }
-      if let address = network.macAddress { attach += ["--mac-address", address] }
-      let names = network.isUserDefined && !name.isEmpty ? [name] : []
-      for alias in unique(names + (network.aliases ?? [])) { attach += ["--network-alias", alias] }
+      attach += network.arguments(of: name)
     }
     attach += ["--hostname", hostname, "--hosts", directory.appending("hosts").string, "-"]
     var hooks = Hooks(createRuntime: [hook(netctl, attach)])
