@@ -28,7 +28,7 @@ package struct FileDownload: Sendable {
 
   /// Writes the file to `file`, from its position on.
   package func fetch(into file: borrowing OwnedDescriptor) throws(RegistryError) -> Answer {
-    var retry = Retry()
+    var retry = Retry(RetryPolicy())
     while true {
       let sink = FileSink(file.rawValue)
       do throws(RegistryError) {
@@ -41,10 +41,10 @@ package struct FileDownload: Sendable {
         }
         let kind: RegistryError.Kind = response.status == 404 || response.status == 410 ? .notFound : .refused
         let isBusy = response.status == 429 || response.status >= 500
-        throw RegistryError(isBusy ? .busy : kind, "'\(url)': the server answered \(response.status)")
+        throw RegistryError(isBusy ? .busy : kind, "'\(url)': the server answered \(response.status)", retryAfter: response.retryAfter)
       } catch {
         // What has been written cannot be taken back here.
-        guard error.isTransient, sink.isEmpty, retry.again() else { throw error }
+        guard error.kind == .transport || error.kind == .busy, sink.isEmpty, retry.again(after: error.retryAfter) else { throw error }
       }
     }
   }
