@@ -22,6 +22,17 @@ extension Cgroup {
     if let unified { try join(unified, "0", leader: leader) }
   }
 
+  /// As ``joinSelf(leader:)``, but exactly where `sub` says, and nowhere else where that is refused.
+  package func joinSelf(_ sub: SubCgroups) throws(CgroupError) {
+    if let unknown = sub.unknown(in: directories) { throw .inUse("unknown controller \(unknown)") }
+    for directory in directories {
+      let place = sub.directory(below: directory)
+      try attempting("adding pid to cgroups: cgroup '\(place.path)'") { () throws(SystemError) in
+        try place.write("0", to: place.version == .v1 ? "tasks" : "cgroup.procs")
+      }
+    }
+  }
+
   /// Moves another process, all its threads, into every directory.
   package func add(process pid: Int32) throws(CgroupError) {
     for directory in directories where directory.version == .v1 {

@@ -135,7 +135,7 @@ extension ResourcePlan {
     let controller = String(name[..<dot])
     if controller != "cgroup", !homes.unified.contains(controller) {
       if homes.unifiedRoot.contains(controller) { throw .notDelegated(property: property, controller: controller) }
-      throw .noController(property: property, controller: controller)
+      throw .property(property, "invalid configuration: no version 2 cgroup of this machine has the \(controller) controller")
     }
     settings.append(
       ResourceSetting(property: property, controller: controller, version: .v2, writes: [Write(name, value)]))

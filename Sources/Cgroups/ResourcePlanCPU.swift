@@ -12,10 +12,11 @@ extension ResourcePlan {
       try set("cpu.realtimeRuntime", of: "cpu", v1: [Write("cpu.rt_runtime_us", String(runtime))], v2: nil)
     }
     if let idle = cpu.idle { try set("cpu.idle", of: "cpu", v1: [Write("cpu.idle", String(idle))], v2: [Write("cpu.idle", String(idle))]) }
-    if let shares = cpu.shares, shares != 0, cpu.idle != 1 || homes.version(of: "cpu") == .v1 {
+    // An idle group has no shares to set: the kernel refuses them.
+    if let shares = cpu.shares, shares != 0, cpu.idle != 1 {
       try set(
         "cpu.shares", of: "cpu", v1: [Write("cpu.shares", String(shares))],
-        v2: [Write("cpu.weight", String(cpuWeight(shares: shares)))], isVerified: cpu.idle != 1)
+        v2: [Write("cpu.weight", String(cpuWeight(shares: shares)))], isVerified: true)
     }
     try planBandwidth(cpu)
     if let cpus = cpu.cpus, !cpus.isEmpty {

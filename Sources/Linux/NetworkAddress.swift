@@ -75,8 +75,9 @@ extension NetlinkSocket {
     }
   }
 
-  /// The addresses of one interface: 4 or 16 bytes each, with their prefix lengths.
-  package mutating func addresses(interface: Int32) throws(SystemError) -> [(address: [UInt8], prefixLength: Int)] {
+  /// The addresses of one interface: 4 or 16 bytes each, with their prefix lengths. `lasting` are those of global scope that
+  /// somebody gave it and no protocol.
+  package mutating func addresses(interface: Int32, lasting: Bool = false) throws(SystemError) -> [(address: [UInt8], prefixLength: Int)] {
     var message = NetlinkMessage(type: UInt16(RTM_GETADDR), flags: .dump)
     message.append(UInt32(0))
     message.append(interface)
@@ -86,6 +87,8 @@ extension NetlinkSocket {
         continue
       }
       let attributes = try reply.attributes(after: MemoryLayout<ifaddrmsg>.size)
+      let flags: UInt8 = reply.payload.integer(at: 2) ?? 0, scope: UInt8 = reply.payload.integer(at: 3) ?? 0
+      if lasting, flags & UInt8(IFA_F_PERMANENT) == 0 || scope != UInt8(RT_SCOPE_UNIVERSE.rawValue) { continue }
       guard let address = attributes[IFA_LOCAL] ?? attributes[IFA_ADDRESS] else { continue }
       addresses.append((Array(address), Int(length)))
     }

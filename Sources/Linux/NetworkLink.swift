@@ -130,6 +130,21 @@ extension NetlinkRequest {
     return NetlinkRequest(message, "set link up", "\(index)")
   }
 
+  package static func setLinkDown(_ index: Int32) -> NetlinkRequest {
+    var message = NetlinkMessage(type: UInt16(RTM_NEWLINK))
+    message.appendInterface(index, down: true)
+    return NetlinkRequest(message, "set link down", "\(index)")
+  }
+
+  /// Moves a link that is down into another namespace, under the name that it is to have there, in one step.
+  package static func moveLink(_ index: Int32, to namespace: Int32, as name: String) -> NetlinkRequest {
+    var message = NetlinkMessage(type: UInt16(RTM_NEWLINK))
+    message.appendInterface(index)
+    message.attribute(IFLA_IFNAME, name)
+    message.attribute(IFLA_NET_NS_FD, namespace)
+    return NetlinkRequest(message, "move link to", quoted(name))
+  }
+
   /// Leaves a text on a link for whoever looks at it (at most 255 bytes); not taken when it is made.
   package static func setAlias(_ alias: String, of index: Int32) -> NetlinkRequest {
     var message = NetlinkMessage(type: UInt16(RTM_NEWLINK))
@@ -148,10 +163,10 @@ extension NetlinkRequest {
 
 extension NetlinkMessage {
   /// struct ifinfomsg.
-  fileprivate mutating func appendInterface(_ index: Int32 = 0, up: Bool = false) {
+  fileprivate mutating func appendInterface(_ index: Int32 = 0, up: Bool = false, down: Bool = false) {
     append(UInt32(0))  // family, padding, type
     append(index)
     append(up ? UInt32(IFF_UP) : 0)
-    append(up ? UInt32(IFF_UP) : 0)
+    append(up || down ? UInt32(IFF_UP) : 0)
   }
 }

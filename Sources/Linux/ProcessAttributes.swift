@@ -70,6 +70,11 @@ package enum ProcessAttributes {
   package static func setProcessorAffinity(_ mask: [UInt8]) throws(SystemError) {
     try nothingOrError("sched_setaffinity") { unsafe clinux_sched_setaffinity(mask.count, mask) }
   }
+
+  /// set_mempolicy(2) of the caller: bit n of `nodes`, counted over its bytes, is node n.
+  package static func setMemoryPolicy(mode: Int32, nodes: [UInt8]) throws(SystemError) {
+    try nothingOrError("set_mempolicy", "mode \(mode)") { unsafe clinux_set_mempolicy(mode, nodes, UInt(nodes.count * 8 + 1)) }
+  }
 }
 
 /// A limit of getrlimit(2); `UInt64.max` is no limit.

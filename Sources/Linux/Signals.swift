@@ -14,6 +14,8 @@ package enum Signal {
     ("TSTP", 20), ("TTIN", 21), ("TTOU", 22), ("URG", 23), ("XCPU", 24), ("XFSZ", 25), ("VTALRM", 26), ("PROF", 27),
     ("WINCH", 28), ("IO", 29), ("POLL", 29), ("PWR", 30), ("SYS", 31),
   ]
+  package static let hangup: Int32 = 1
+  package static let interrupt: Int32 = 2
   package static let terminate: Int32 = 15
   package static let kill: Int32 = 9
   package static let child: Int32 = 17
@@ -39,6 +41,16 @@ package enum Signal {
   package static func isAwaited(by process: Int32) -> Bool {
     guard let line = try? readFile(FilePath("/proc/\(process)/syscall"), limit: 4096) else { return false }
     return String(decoding: line.prefix { $0 != 0x20 }, as: UTF8.self) == "\(SYS_rt_sigtimedwait)"
+  }
+
+  /// The signal in the C library's words, in small letters: `killed`, `bad system call`.
+  package static func description(_ number: Int32) -> String {
+    unsafe strsignal(number).map { unsafe String(cString: $0).lowercased() } ?? "\(number)"
+  }
+
+  /// Lets these end the process even where it is the first of a pid namespace, on which signals without a handler have no effect.
+  package static func endProcess(on numbers: [Int32]) {
+    for number in numbers { _ = signal(number) { _exit(128 + $0) } }
   }
 
   /// Gives every signal its default disposition and unblocks all, as a new program expects to find them.

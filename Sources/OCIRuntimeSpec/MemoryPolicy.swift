@@ -20,12 +20,14 @@ package struct MemoryPolicy: Hashable, Sendable, Codable {
     case staticNodes = "MPOL_F_STATIC_NODES"
   }
 
-  package var mode: Mode
+  /// A ``Mode``; kept as a word, as the flags are, for a message of its own about an unknown one.
+  package var mode: String
   /// Such as `0-3,7`.
   package var nodes: String?
-  package var flags: [Flag]?
+  /// ``Flag``s.
+  package var flags: [String]?
 
-  package init(mode: Mode, nodes: String? = nil, flags: [Flag]? = nil) {
+  package init(mode: String, nodes: String? = nil, flags: [String]? = nil) {
     self.mode = mode
     self.nodes = nodes
     self.flags = flags
@@ -33,7 +35,7 @@ package struct MemoryPolicy: Hashable, Sendable, Codable {
 
   package init(from decoder: any Decoder) throws {
     let members = try JSONMembers(of: decoder)
-    mode = try members.required("mode")
+    mode = try members.optional("mode") ?? ""
     nodes = try members.optional("nodes")
     flags = try members.optional("flags")
   }

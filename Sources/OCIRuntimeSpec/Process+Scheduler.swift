@@ -72,7 +72,7 @@ extension Process {
     }
 
     package var `class`: Class
-    /// 0 (highest) to 7.
+    /// 0 (highest) to 7; 0 where it is absent, as all but the specification's text have it.
     package var priority: Int
 
     package init(class: Class, priority: Int) {
@@ -83,7 +83,7 @@ extension Process {
     package init(from decoder: any Decoder) throws {
       let members = try JSONMembers(of: decoder)
       self.class = try members.required("class")
-      priority = try members.required("priority")
+      priority = try members.optional("priority") ?? 0
     }
   }
 }

@@ -11,8 +11,10 @@ struct ContainerEntry {
   let leader: SharedDescriptor
   let leaderID: Int32
   let cgroup: Cgroup?
+  let subCgroups: SubCgroups?
   let filter: SeccompFilter?
   let consoleSocket: SharedDescriptor?
+  let debug: ((String) -> Void)?
 
   /// Clones the process; returns in the runtime only. A pid namespace is entered by the children of who enters it, so the runtime itself
   /// does and the child is born inside; the child alone enters the others.
@@ -22,6 +24,7 @@ struct ContainerEntry {
     let theirs = InitChannel(socket: OwnedDescriptor(pair.container))
     if let mask = plan.affinity.initial {
       try attempting("process.execCPUAffinity.initial") { () throws(SystemError) in try ProcessAttributes.setProcessorAffinity(mask) }
+      debug?("nsexec: affinity: 0x\(hexadecimal(mask))")
     }
     do throws(SystemError) {
       if namespaces.contains(.pid) { try leader.descriptor.enterNamespaces(.pid, object: "pid namespace of process \(leaderID)") }
@@ -33,9 +36,13 @@ struct ContainerEntry {
   }
 
   private func run(_ channel: ContainerInit.SharedChannel) -> Never {
+    func say(_ message: String) { if debug != nil { try? channel.value.send(.debug, message) } }
     do throws(RuntimeError) {
+      say("nsexec container setup")
       if let cgroup {
-        do { try cgroup.joinSelf(leader: leaderID) } catch { throw .message("unable to apply cgroup configuration: \(error)") }
+        do {
+          if let subCgroups { try cgroup.joinSelf(subCgroups) } else { try cgroup.joinSelf(leader: leaderID) }
+        } catch { throw .message("unable to apply cgroup configuration: \(error)") }
       }
       try attempting("exec") { () throws(SystemError) in
         try ProcessAttributes.startSession()
@@ -48,9 +55,13 @@ struct ContainerEntry {
           try ProcessAttributes.setDumpable(false)
         }
         try channel.value.awaitProceed()
+        say("child process in init()")
         if plan.hasTerminal { try openTerminal(channel) }
       }
-      try plan.execute(filter: filter, warn: { try? channel.value.send(.warning, $0) }) { channel }
+      try plan.execute(filter: filter, warn: { try? channel.value.send(.warning, $0) }) {
+        say("setns_init: about to exec")
+        return channel
+      }
     } catch {
       try? channel.value.send(.failure, error.description)
       exitNow(255)

@@ -22,6 +22,7 @@ struct ContainerInit {
   let startSocket: SharedDescriptor?
   let filter: SeccompFilter?
   let keyring: String?
+  let isVerbose: Bool
 
   final class SharedChannel {
     let value: InitChannel
@@ -39,6 +40,7 @@ struct ContainerInit {
   }
 
   private func setUp() throws(RuntimeError) {
+    debug("nsexec container setup")
     if let cgroup {
       // Before the ids change: who may move a process is decided by who opens the file.
       do { try cgroup.joinSelf(unified: !isInUnifiedCgroup) } catch { throw .message("unable to apply cgroup configuration: \(error)") }
@@ -50,6 +52,7 @@ struct ContainerInit {
       try attempting("linux.namespaces") { () throws(SystemError) in try unshare(.cgroup, object: "cgroup namespace") }
     }
     try attempting("init") { () throws(SystemError) in try ProcessAttributes.startSession() }
+    debug("child process in init()")
     if let keyring { try? ProcessAttributes.joinSessionKeyring(keyring) }
     if plan.namespaces.created.contains(.time) { try enterTimeNamespace() }
     if plan.namespaces.created.contains(.network) { try? bringUpLoopback() }
@@ -80,7 +83,12 @@ struct ContainerInit {
     try attempting("linux.timeOffsets") { () throws(SystemError) in
       try unshare(.time, object: "time namespace")
       let proc = try ProcFileSystem()
+      // The file belongs to root outside while this process is not dumpable. With a pid namespace of its own nobody else is there yet
+      // to use the moment.
+      let isAlone = plan.namespaces.created.isSuperset(of: [.user, .pid])
+      if isAlone { try ProcessAttributes.setDumpable(true) }
       for line in plan.timeOffsets { try proc.write(line + "\n", to: "self/timens_offsets") }
+      if isAlone { try ProcessAttributes.setDumpable(false) }
       let namespace = try proc.openNamespace("self/ns/time_for_children")
       try namespace.enterNamespaces(.time, object: "time namespace")
     }
@@ -88,17 +96,35 @@ struct ContainerInit {
 
   func warn(_ message: String) { try? channel.value.send(.warning, message) }
 
+  /// The steps in runc's words, which its users look for in logs.
+  private func debug(_ message: String) { if isVerbose { try? channel.value.send(.debug, message) } }
+
   /// Everything after the root file system: what the process is to be, the wait for `start`, and execve(2).
   private func finish() throws(RuntimeError) -> Never {
     if let name = plan.hostName { try attempting("hostname") { () throws(SystemError) in try ProcessAttributes.setHostName(name) } }
     if let name = plan.domainName { try attempting("domainname") { () throws(SystemError) in try ProcessAttributes.setDomainName(name) } }
+    var state = ""
     try process.execute(filter: filter, warn: warn) { () throws(RuntimeError) in
+      if let filter { debug("seccomp filter flags: \(filter.flags.rawValue)") }
+      debug("init: closing the pipe to signal completion")
+      try closeOthers()
+      // A container that was never started ends on the signals that would have ended its program.
+      Signal.endProcess(on: [Signal.hangup, Signal.interrupt, Signal.terminate])
       try attempting("init") { () throws(SystemError) in try channel.value.send(.ready) }
       let caller = try awaitStart()
-      let state = hooks.startContainer.isEmpty ? "" : caller.text
-      try hooks.run(hooks.startContainer, "startContainer", state: state)
+      state = caller.text
       return caller.failures
+    } filtered: { (environment) throws(RuntimeError) in
+      // In the container, so under its filter too.
+      try hooks.run(hooks.startContainer, "startContainer", environment: environment, state: state)
     }
+  }
+
+  /// While it waits, perhaps for days, init holds nothing of the host open, its caller's descriptors included. Their owners are never
+  /// let go: this function's callers do not return.
+  private func closeOthers() throws(RuntimeError) {
+    let kept = [channel.value.socket.rawValue] + (startSocket.map { [$0.descriptor.rawValue] } ?? [])
+    try attempting("init") { () throws(SystemError) in try closeDescriptors(from: 3 + process.preservedDescriptors, except: kept) }
   }
 
   /// Blocks until `start`; gives the state's JSON for the hooks, and where to report what still goes wrong.

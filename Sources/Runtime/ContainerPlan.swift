@@ -12,6 +12,7 @@ package struct ContainerPlan {
   package var rootfsPropagation: MountOptions.Propagation?
   package var mounts: [MountStep] = []
   package var devices: [DeviceStep] = []
+  package var networkDevices: [NetworkDeviceStep] = []
   package var maskedPaths: [FilePath] = []
   package var readOnlyPaths: [FilePath] = []
   package var hostName: String?
@@ -115,6 +116,7 @@ package struct ProcessPlan {
   package var appArmorProfile: String?
   package var selinuxLabel: String?
   package var personality: UInt?
+  package var memoryPolicy: MemoryPolicy?
   package var scheduler: Scheduler?
   package var ioPriority: IOPriority?
   package var affinity: (initial: [UInt8]?, final: [UInt8]?) = (nil, nil)
@@ -138,6 +140,8 @@ package struct ProcessPlan {
     package var runtime: UInt64
     package var deadline: UInt64
     package var period: UInt64
+    /// `linux.resources.cpu.cpus`, which a deadline has no room beside (sched_setattr(2), EPERM).
+    package var processors: String?
   }
 
   package struct IOPriority: Equatable {

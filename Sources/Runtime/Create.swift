@@ -23,6 +23,8 @@ package struct CreateRequest {
   /// The terminal stays with this process.
   package var holdsTerminal = false
   package var warn: (String) -> Void = { _ in }
+  /// nil: nobody wants to know.
+  package var debug: ((String) -> Void)?
 
   package init(id: ContainerID, root: StateRoot, bundle: FilePath) {
     self.id = id
@@ -139,8 +141,7 @@ extension CreateRequest {
           id: id.description, plan: plan, process: process, hooks: hooks, channel: .init(channel), sources: sources,
           cgroupMounts: cgroupMounts,
           cgroup: joinsThrough ? nil : cgroup, isInUnifiedCgroup: true, consoleSocket: console?.descriptor.rawValue, startSocket: socket,
-          filter: filter,
-          keyring: withoutKeyring ? nil : "_ses.\(id)")
+          filter: filter, keyring: withoutKeyring ? nil : "_ses.\(id)", isVerbose: debug != nil)
       }, plan.namespaces, cgroup: cgroup)
     return try follow(launch, plan, process, hooks, configuration, directory, cgroup)
   }

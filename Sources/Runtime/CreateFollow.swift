@@ -14,7 +14,7 @@ extension CreateRequest {
       let pid = launch.child.id
       try adjust(launch.child, plan, process)
       if plan.namespaces.created.contains(.user) {
-        try attempting("init") { () throws(SystemError) in try launch.channel.send(.proceed) }
+        try attempting("init") { () throws(SystemError) in try launch.channel.proceed() }
       }
       while try converse(&launch, hooks) {}
       let container = Container(directory: directory, record: try record(pid, configuration, plan, cgroup))
@@ -44,6 +44,7 @@ extension CreateRequest {
         try writeMappings(of: child.id, plan.namespaces.uidMappings, plan.namespaces.gidMappings)
       }
     }
+    try moveNetworkDevices(plan.networkDevices, to: child.id)
     guard let adjustment = process.oomScoreAdjustment else { return }
     do { try ProcFileSystem.setOOMScoreAdjustment(adjustment, of: child.id) } catch {
       guard error.errno == .permissionDenied || error.errno == .notPermitted else { throw .system("process.oomScoreAdj", error) }
@@ -58,12 +59,13 @@ extension CreateRequest {
     switch message.kind {
     case .ready: return false
     case .warning: warn(message.text)
+    case .debug: debug?(message.text)
     case .failure: throw .message("unable to start container process: \(message.text)")
     case .mounted:
       let state = hooks.state(id: id.description, status: "creating", process: launch.child.id)
       try hooks.run(hooks.prestart, "prestart", state: state)
       try hooks.run(hooks.createRuntime, "createRuntime", state: state)
-      try attempting("init") { () throws(SystemError) in try launch.channel.send(.proceed) }
+      try attempting("init") { () throws(SystemError) in try launch.channel.proceed() }
     case .console:
       if let descriptor = message.descriptors.first { launch.console = OwnedDescriptor(descriptor) }
     case .filter, .proceed: throw .message("init said what it should not: \(message.kind)")

@@ -2,7 +2,10 @@ internal import JSON
 internal import OCIRuntimeSpec
 
 /// The configuration that `spec` writes: a shell in the directory `rootfs`, shut off as far as that makes sense for any program.
-package func defaultConfiguration(rootless: Bool, userID: UInt32, groupID: UInt32) throws(RuntimeError) -> String {
+///
+/// As with runc only a machine with cgroup version 2 alone gets a cgroup namespace: the mount that version 1 has shows the container
+/// its own cgroups and no others without one.
+package func defaultConfiguration(rootless: Bool, cgroupNamespace: Bool, userID: UInt32, groupID: UInt32) throws(RuntimeError) -> String {
   var process = Process(
     user: Process.User(), args: ["sh"], env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"], cwd: "/")
   process.terminal = true
@@ -22,7 +25,7 @@ package func defaultConfiguration(rootless: Bool, userID: UInt32, groupID: UInt3
     "/sys/firmware", "/proc/scsi",
   ]
   linux.readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
-  var kinds: [Namespace.Kind] = [.pid, .network, .ipc, .uts, .mount, .cgroup]
+  var kinds: [Namespace.Kind] = [.pid, .network, .ipc, .uts, .mount] + (cgroupNamespace ? [.cgroup] : [])
   if rootless {
     kinds.removeAll { $0 == .network }
     kinds.append(.user)

@@ -15,6 +15,7 @@ extension Container {
     }
     let hooks = (try? configuration()).flatMap { try? HookPlan($0, bundle: FilePath(record.bundle)) }
     if let cgroup = try cgroup() {
+      if !hasOwnPIDNamespace { try? cgroup.kill() }
       do { try cgroup.remove() } catch { throw .message("unable to remove container's cgroup: \(error)") }
     }
     try directory.remove()

@@ -1,4 +1,4 @@
-internal import Cgroups
+package import Cgroups
 internal import Linux
 package import OCIRuntimeSpec
 internal import Seccomp
@@ -15,7 +15,10 @@ package struct ExecRequest {
   package var isDetached = false
   package var preservedDescriptors: Int32 = 0
   package var ignoringPause = false
+  package var subCgroups: SubCgroups?
   package var warn: (String) -> Void = { _ in }
+  /// nil: nobody wants to know.
+  package var debug: ((String) -> Void)?
 
   package init(container: Container, process: Process) {
     self.container = container
@@ -30,7 +33,7 @@ package struct ExecRequest {
     default: break
     }
     let configuration = try container.configuration()
-    var plan = try ProcessPlan(process, personality: configuration.linux?.personality)
+    var plan = try ProcessPlan(process, configuration.linux)
     plan.preservedDescriptors = preservedDescriptors
     plan.warnings.forEach(warn)
     if plan.hasTerminal, isDetached, consoleSocket == nil {
@@ -43,7 +46,8 @@ package struct ExecRequest {
     let entry = ContainerEntry(
       plan: plan, namespaces: try NamespacePlan(configuration.linux ?? LinuxConfiguration()).all, leader: SharedDescriptor(leader),
       leaderID: container.record.pid,
-      cgroup: try container.cgroup(), filter: try filter(configuration), consoleSocket: try connectConsole())
+      cgroup: try container.cgroup(), subCgroups: subCgroups, filter: try filter(configuration), consoleSocket: try connectConsole(),
+      debug: debug)
     return try launch(entry, configuration)
   }
 
@@ -70,7 +74,7 @@ package struct ExecRequest {
     let process = SharedDescriptor(launch.child.takeDescriptor())
     do {
       if let adjustment = entry.plan.oomScoreAdjustment { adjust(adjustment, id) }
-      try attempting("exec") { () throws(SystemError) in try channel.send(.proceed) }
+      try attempting("exec") { () throws(SystemError) in try channel.proceed() }
       let console = try follow(channel, id, configuration)
       if let pidFile {
         try attempting("pid file") { () throws(SystemError) in try replaceFile(pidFile, with: Array("\(id)".utf8), durable: false) }
@@ -99,6 +103,7 @@ package struct ExecRequest {
     while let message = try attempting("exec", { () throws(SystemError) in try channel.receive() }) {
       switch message.kind {
       case .warning: warn(message.text)
+      case .debug: debug?(message.text)
       case .failure: throw .message("exec failed: unable to start container process: \(message.text)")
       case .console: console = message.descriptors.first.map { SharedDescriptor(OwnedDescriptor($0)) }
       case .filter:

@@ -7,8 +7,8 @@ package struct HookPlan: Equatable, Sendable {
   package struct Hook: Equatable, Sendable {
     package var path: FilePath
     package var arguments: [String]
-    /// nil: none at all, as the specification has it.
-    package var environment: [String]
+    /// nil: none at all, but startContainer hooks, which run in the container, get its process's then, as with runc.
+    package var environment: [String]?
     /// Seconds; nil waits for ever.
     package var timeout: Int?
   }
@@ -39,11 +39,11 @@ package struct HookPlan: Equatable, Sendable {
   }
 
   /// Runs the hooks of one kind in order; the first that fails ends it, in runc's words.
-  func run(_ hooks: [Hook], _ kind: String, state: @autoclosure () -> String) throws(RuntimeError) {
+  func run(_ hooks: [Hook], _ kind: String, environment: [String] = [], state: @autoclosure () -> String) throws(RuntimeError) {
     if hooks.isEmpty { return }
     let state = state()
     for (index, hook) in hooks.enumerated() {
-      do { try run(hook, state: state) } catch { throw .message("error running \(kind) hook #\(index): \(error)") }
+      do { try run(hook, environment, state: state) } catch { throw .message("error running \(kind) hook #\(index): \(error)") }
     }
   }
 
@@ -54,7 +54,7 @@ package struct HookPlan: Equatable, Sendable {
     }
   }
 
-  private func run(_ hook: Hook, state: String) throws(RuntimeError) {
+  private func run(_ hook: Hook, _ defaultEnvironment: [String], state: String) throws(RuntimeError) {
     var failure: String?
     do throws(SystemError) {
       let input = try makeMemoryFile("state")
@@ -62,7 +62,7 @@ package struct HookPlan: Equatable, Sendable {
       try input.rewind()
       let output = try makeMemoryFile("output")
       let command = try SpawnedCommand(
-        hook.path, hook.arguments, environment: hook.environment, input: .descriptor(input.rawValue),
+        hook.path, hook.arguments, environment: hook.environment ?? defaultEnvironment, input: .descriptor(input.rawValue),
         output: .descriptor(output.rawValue), error: .descriptor(output.rawValue))
       let id = command.id
       var timedOut = false
@@ -92,7 +92,7 @@ extension ExitStatus {
   var words: String {
     switch self {
     case .exited(let status): "exit status \(status)"
-    case .signaled(let signal): "signal: \(signal)"
+    case .signaled(let signal): "signal: \(Signal.description(signal))"
     }
   }
 }

@@ -15,10 +15,10 @@ internal import SystemPackage
 ///        │ ◀──────────────── filter ─── │   the seccomp notify descriptor, where the profile has one
 ///        │ ◀──────────── end of file ── │   execve has closed the socket
 ///
-/// At any moment init may send `warning`, or `failure` as its last word.
+/// At any moment init may send `warning`, with `--debug` also `debug`, or `failure` as its last word.
 struct InitChannel: ~Copyable {
   enum Kind: UInt8 {
-    case proceed = 1, mounted, console, filter, ready, warning, failure
+    case proceed = 1, mounted, console, filter, ready, warning, failure, debug
   }
 
   struct Message {
@@ -38,13 +38,26 @@ struct InitChannel: ~Copyable {
     try socket.send([kind.rawValue] + Array(text.utf8.prefix(60_000)), descriptors: descriptors)
   }
 
+  /// Says to go on. Where the other side is gone, what it said last is there to be received.
+  func proceed() throws(SystemError) {
+    do { try send(.proceed) } catch { if error.errno != .brokenPipe { throw error } }
+  }
+
   /// The next message; nil when the other side has closed.
   func receive() throws(SystemError) -> Message? {
-    guard let message = try socket.receive(limit: 64 << 10) else { return nil }
+    guard let message = try receiveBytes() else { return nil }
     guard let first = message.bytes.first, let kind = Kind(rawValue: first) else {
       throw SystemError("receive", "message of init", .badMessage)
     }
     return Message(kind: kind, text: String(decoding: message.bytes.dropFirst(), as: UTF8.self), descriptors: message.descriptors)
+  }
+
+  /// One who went with our last word unread leaves ECONNRESET before what was said until then: it is told once and the rest is there.
+  private func receiveBytes() throws(SystemError) -> SocketMessage? {
+    do { return try socket.receive(limit: 64 << 10) } catch {
+      if error.errno != .connectionReset { throw error }
+      return try socket.receive(limit: 64 << 10)
+    }
   }
 
   /// Waits until the runtime says to go on; a runtime that is gone ends init too.

@@ -6,7 +6,7 @@ internal import SystemPackage
 extension Container {
   /// Sends a signal to the container's process, or with `all` to every process of its cgroup.
   package func kill(_ signal: Int32, all: Bool = false) throws(RuntimeError) {
-    if all || (signal == Signal.kill && !hasPIDNamespace) { return try killAll(signal) }
+    if all || (signal == Signal.kill && !hasOwnPIDNamespace) { return try killAll(signal) }
     guard let process = try openProcess() else { throw .message("container not running") }
     do { try process.sendSignal(signal) } catch {
       if error.errno == .noSuchProcess { throw .message("container not running") }
@@ -16,9 +16,9 @@ extension Container {
     if signal == Signal.kill, let cgroup = try cgroup(), (try? cgroup.isFrozen()) == true { try? cgroup.thaw() }
   }
 
-  /// Without one the death of init leaves the others alive.
-  private var hasPIDNamespace: Bool {
-    (try? configuration())?.linux?.namespaces?.contains { $0.type == .pid } ?? true
+  /// Without one, or in somebody else's, the death of init leaves the others alive.
+  var hasOwnPIDNamespace: Bool {
+    (try? configuration())?.linux?.namespaces?.contains { $0.type == .pid && ($0.path ?? "").isEmpty } ?? true
   }
 
   private func killAll(_ signal: Int32) throws(RuntimeError) {

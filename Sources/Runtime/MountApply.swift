@@ -3,17 +3,19 @@ internal import SystemPackage
 
 extension ContainerInit {
   /// Makes one mount of the configuration.
-  func apply(_ step: MountStep, source: SharedDescriptor?, in root: borrowing RootDirectory) throws(RuntimeError) {
+  func apply(
+    _ step: MountStep, source: SharedDescriptor?, idMap: SharedDescriptor?, in root: borrowing RootDirectory
+  ) throws(RuntimeError) {
     switch step.source {
-    case .bind: try applyBind(step, source, in: root)
+    case .bind:
+      if let source { try applyBind(step, source, in: root) } else { try applyBind(step, openInside(step, idMap, in: root), in: root) }
     case .fileSystem(let type, let source): try applyFileSystem(step, type, source, in: root)
     case .cgroup: try applyCgroup(step, in: root)
     case .existing: try applyRemount(step, in: root)
     }
   }
 
-  private func applyBind(_ step: MountStep, _ source: SharedDescriptor?, in root: borrowing RootDirectory) throws(RuntimeError) {
-    guard let shared = source else { throw .property(step.property, "its source was not opened") }
+  private func applyBind(_ step: MountStep, _ shared: SharedDescriptor, in root: borrowing RootDirectory) throws(RuntimeError) {
     let isDirectory = try attempting(step.property) { () throws(SystemError) in try shared.descriptor.status().kind == .directory }
     let clean = step.destination.lexicallyNormalized()
     if clean == "/proc" {
@@ -27,6 +29,20 @@ extension ContainerInit {
       try shared.descriptor.attachMount(on: target.descriptor, object: step.object)
       try step.changePropagation(of: shared.descriptor)
     }
+  }
+
+  /// A source below the root file system, resolved as a path of the container: no link in the image leads to the host's files.
+  private func openInside(
+    _ step: MountStep, _ idMap: SharedDescriptor?, in root: borrowing RootDirectory
+  ) throws(RuntimeError) -> SharedDescriptor {
+    guard case .bind(let path) = step.source, let inner = plan.pathInside(path) else {
+      throw .property(step.property, "its source was not opened")
+    }
+    let clone = try attempting("\(step.property).source") { () throws(SystemError) in
+      try root.open(inner, .path).cloneMount(recursive: step.isRecursiveBind, object: quoted(path))
+    }
+    if let idMap { try step.mapIDs(of: clone, as: idMap) }
+    return SharedDescriptor(clone)
   }
 
   private func applyFileSystem(

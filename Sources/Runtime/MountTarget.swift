@@ -21,7 +21,7 @@ struct MountTarget: ~Copyable {
       descriptor = found
       existed = true
     } else {
-      descriptor = try MountTarget.make(clean, in: root, directory: directory)
+      descriptor = try MountTarget.make(try MountTarget.followingLinks(clean, in: root), in: root, directory: directory)
       existed = false
     }
   }
@@ -31,6 +31,34 @@ struct MountTarget: ~Copyable {
       if error.errno == .noSuchFileOrDirectory { return nil }
       throw .system("mount target", error)
     }
+  }
+
+  /// The place that the symbolic links on the way mean, inside the root, where they lead to what is not there yet.
+  private static func followingLinks(_ path: FilePath, in root: borrowing RootDirectory) throws(RuntimeError) -> FilePath {
+    var walked = FilePath("/")
+    var rest = Array(path.components)
+    var links = 0
+    while !rest.isEmpty {
+      let component = rest.removeFirst()
+      if component.kind == .parentDirectory { walked.removeLastComponent() }
+      guard component.kind == .regular else { continue }
+      let parent: OwnedDescriptor
+      do throws(SystemError) { parent = try root.open(walked.removingRoot(), [.path, .directory]) } catch {
+        if error.errno != .noSuchFileOrDirectory { throw .system("mount target \(quoted(path))", error) }
+        walked.append(component)
+        continue
+      }
+      guard let bytes = try? parent.readSymbolicLink(FilePath(root: nil, [component])) else {
+        walked.append(component)
+        continue
+      }
+      links += 1
+      if links > 40 { throw .system("mount target", SystemError("open", path, .tooManySymbolicLinkLevels)) }
+      let target = FilePath(bytes: bytes)
+      if target.isAbsolute { walked = "/" }
+      rest = Array(target.components) + rest
+    }
+    return walked
   }
 
   private static func make(_ path: FilePath, in root: borrowing RootDirectory, directory: Bool) throws(RuntimeError) -> OwnedDescriptor {

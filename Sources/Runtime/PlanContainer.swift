@@ -18,10 +18,12 @@ extension ContainerPlan {
     }
     rootfsPropagation = linux.rootfsPropagation?.plan
     for (index, mount) in (configuration.mounts ?? []).enumerated() {
-      mounts.append(try MountStep(mount, "mounts[\(index)]", bundle: bundle))
+      mounts.append(try MountStep(mount, "mounts[\(index)]", bundle: bundle, rootfs: rootfs))
     }
     devices = try DeviceStep.all(linux.devices ?? [])
-    maskedPaths = try paths(linux.maskedPaths, "linux.maskedPaths")
+    networkDevices = try [NetworkDeviceStep](linux.netDevices ?? [:], namespaces)
+    // Masking twice would leave a mount on a mount.
+    for path in try paths(linux.maskedPaths, "linux.maskedPaths") where !maskedPaths.contains(path) { maskedPaths.append(path) }
     readOnlyPaths = try paths(linux.readonlyPaths, "linux.readonlyPaths")
     if !namespaces.all.contains(.mount) {
       if !maskedPaths.isEmpty || !readOnlyPaths.isEmpty { throw .message("unable to restrict sys entries without a private MNT namespace") }
@@ -31,7 +33,9 @@ extension ContainerPlan {
     timeOffsets = try timeOffsets(linux.timeOffsets ?? [:])
     try refuseUnsupported(linux)
     if let process = configuration.process {
-      self.process = try ProcessPlan(process, personality: linux.personality)
+      self.process = try ProcessPlan(process, linux)
+      // Of exec alone, but checked here (config.md#process, execCPUAffinity).
+      self.process?.affinity = (nil, nil)
       if self.process?.userID != 0 || self.process?.groupID != 0 { try namespaces.checkMapped(self.process) }
     }
   }
@@ -40,7 +44,7 @@ extension ContainerPlan {
     var paths: [FilePath] = []
     for (index, text) in (texts ?? []).enumerated() {
       if !text.hasPrefix("/") { throw .property("\(property)[\(index)]", "'\(text)' is not an absolute path") }
-      paths.append(FilePath(text))
+      paths.append(FilePath(text).lexicallyNormalized())
     }
     return paths
   }
@@ -61,8 +65,6 @@ extension ContainerPlan {
 
   private func refuseUnsupported(_ linux: LinuxConfiguration) throws(RuntimeError) {
     if linux.intelRdt != nil { throw .property("linux.intelRdt", "is not supported") }
-    if linux.memoryPolicy != nil { throw .property("linux.memoryPolicy", "is not supported") }
-    if linux.netDevices?.isEmpty == false { throw .property("linux.netDevices", "is not supported") }
     if linux.mountLabel?.isEmpty == false { throw .property("linux.mountLabel", "is not supported") }
   }
 }

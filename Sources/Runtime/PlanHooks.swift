@@ -23,7 +23,7 @@ extension HookPlan {
       if !hook.path.hasPrefix("/") { throw .property("\(property).path", "'\(hook.path)' is not an absolute path") }
       if let timeout = hook.timeout, timeout <= 0 { throw .property("\(property).timeout", "\(timeout) is not greater than zero") }
       plans.append(
-        Hook(path: FilePath(hook.path), arguments: hook.args ?? [hook.path], environment: hook.env ?? [], timeout: hook.timeout))
+        Hook(path: FilePath(hook.path), arguments: hook.args ?? [hook.path], environment: hook.env, timeout: hook.timeout))
     }
     return plans
   }

@@ -3,11 +3,13 @@ internal import OCIRuntimeSpec
 internal import SystemPackage
 
 extension MountStep {
-  init(_ mount: Mount, _ property: String, bundle: FilePath) throws(RuntimeError) {
+  init(_ mount: Mount, _ property: String, bundle: FilePath, rootfs: FilePath) throws(RuntimeError) {
     let options = MountOptions(mount.options ?? [])
     if mount.destination.isEmpty { throw .property("\(property).destination", "is empty") }
     // A relative destination counts from the root (config.md#mounts, deprecated).
-    let destination = FilePath("/").pushing(FilePath(mount.destination)).lexicallyNormalized()
+    var destination = FilePath("/").pushing(FilePath(mount.destination)).lexicallyNormalized()
+    // As with runc a path of the host that leads into the root file system means the place there.
+    if destination.removePrefix(rootfs.lexicallyNormalized()) { destination = FilePath("/").pushing(destination) }
     if destination == "/" { throw .property("\(property).destination", "'\(mount.destination)' is the root file system itself") }
     if destination.string.hasPrefix("/proc/"), !MountTarget.allowedBelowProc.contains(destination.string) {
       throw .message("\"\(destination)\" cannot be mounted because it is inside /proc")

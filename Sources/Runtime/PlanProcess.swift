@@ -4,7 +4,8 @@ internal import SystemPackage
 
 extension ProcessPlan {
   /// Checks a process, of config.json or of the process.json that exec is given.
-  package init(_ process: Process, personality: Personality? = nil) throws(RuntimeError) {
+  /// `linux` is the container's, of which a few members concern every process.
+  package init(_ process: Process, _ linux: LinuxConfiguration? = nil) throws(RuntimeError) {
     guard let arguments = process.args, !arguments.isEmpty else { throw .property("process.args", "args must not be empty") }
     if !process.cwd.hasPrefix("/") { throw .property("process.cwd", "Cwd must be an absolute path") }
     self.init(arguments: arguments, environment: try ProcessPlan.environment(process.env ?? []), workingDirectory: FilePath(process.cwd))
@@ -28,6 +29,7 @@ extension ProcessPlan {
     if !unknown.isEmpty { warnings.append("process.capabilities: ignoring unknown \(unknown.joined(separator: ", "))") }
     limits = try ProcessPlan.limits(process.rlimits ?? [])
     scheduler = try process.scheduler.map { (scheduler) throws(RuntimeError) in try Scheduler(scheduler) }
+    scheduler?.processors = linux?.resources?.cpu?.cpus.flatMap { $0.isEmpty ? nil : $0 }
     ioPriority = try process.ioPriority.map { (priority) throws(RuntimeError) in try IOPriority(priority) }
     affinity.initial = try process.execCPUAffinity?.initial.flatMap { (text) throws(RuntimeError) in
       try processorMask(text, "process.execCPUAffinity.initial")
@@ -35,7 +37,8 @@ extension ProcessPlan {
     affinity.final = try process.execCPUAffinity?.final.flatMap { (text) throws(RuntimeError) in
       try processorMask(text, "process.execCPUAffinity.final")
     }
-    if let personality {
+    memoryPolicy = try linux?.memoryPolicy.map { (policy) throws(RuntimeError) in try MemoryPolicy(policy) }
+    if let personality = linux?.personality {
       if personality.flags?.isEmpty == false { throw .property("linux.personality.flags", "are not supported") }
       self.personality = personality.domain == .linux32 ? 0x0008 : 0
     }
@@ -147,6 +150,12 @@ func processorMask(_ list: String, _ property: String) throws(RuntimeError) -> [
   // sched_setaffinity(2) takes whole words.
   while mask.count > 8, mask.suffix(8).allSatisfy({ $0 == 0 }) { mask.removeLast(8) }
   return mask
+}
+
+/// The mask as one number.
+func hexadecimal(_ mask: [UInt8]) -> String {
+  let digits = mask.reversed().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  return String(digits.drop { $0 == "0" })
 }
 
 extension Substring {

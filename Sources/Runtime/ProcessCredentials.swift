@@ -50,17 +50,19 @@ extension ProcessPlan {
     granted.bounding.formIntersection(bounds)
     granted.permitted.formIntersection(current.permitted)
     granted.effective.formIntersection(granted.permitted)
-    granted.inheritable.formIntersection(bounds.union(current.inheritable))
+    // capset(2) looks at the bounding set as it is by then.
+    granted.inheritable.formIntersection(granted.bounding.union(current.inheritable))
     granted.ambient.formIntersection(granted.permitted.intersection(granted.inheritable))
     let sets = [
       ("bounding", wanted.bounding, granted.bounding), ("effective", wanted.effective, granted.effective),
       ("permitted", wanted.permitted, granted.permitted), ("inheritable", wanted.inheritable, granted.inheritable),
-      // An ambient capability that the configuration does not make inheritable was never asked for in earnest: runc's own default has some.
-      ("ambient", wanted.ambient.intersection(wanted.inheritable), granted.ambient),
     ]
     for (name, asked, given) in sets where asked != given {
       let missing = asked.subtracting(given).members.map { CapabilitySet.names[$0] }
       warn("process.capabilities.\(name): cannot grant \(missing.joined(separator: ", "))")
+    }
+    for number in wanted.ambient.subtracting(granted.ambient).members {
+      warn("can't raise ambient capability \(CapabilitySet.names[number]): it is not both permitted and inheritable")
     }
     return granted
   }

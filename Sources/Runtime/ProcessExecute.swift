@@ -6,13 +6,19 @@ extension ProcessPlan {
   typealias Warn = (String) -> Void
 
   /// Turns the caller into the process: limits, ids, capabilities, working directory, then whatever `waiting` waits for, then the
-  /// seccomp filter and execve(2). `waiting` gives the channel for what fails after it.
+  /// seccomp filter, `filtered`, which gets the complete environment, and execve(2). `waiting` gives the channel for what fails after it.
   func execute(
     filter: SeccompFilter?, warn: Warn,
-    waiting: () throws(RuntimeError) -> ContainerInit.SharedChannel
+    waiting: () throws(RuntimeError) -> ContainerInit.SharedChannel,
+    filtered: (_ environment: [String]) throws(RuntimeError) -> Void = { _ in }
   ) throws(RuntimeError) -> Never {
     try applyLimits(warn)
     try applyScheduling(warn)
+    if let memoryPolicy {
+      try attempting("linux.memoryPolicy") { () throws(SystemError) in
+        try ProcessAttributes.setMemoryPolicy(mode: memoryPolicy.mode, nodes: memoryPolicy.nodes)
+      }
+    }
     ProcessAttributes.setFileModeMask(umask ?? 0o022)
     if let personality {
       try attempting("linux.personality") { () throws(SystemError) in try ProcessAttributes.setPersonality(personality) }
@@ -35,6 +41,7 @@ extension ProcessPlan {
     let failures = try waiting()
     do throws(RuntimeError) {
       if let filter { try load(filter, failures) }
+      try filtered(environment)
       do { try final.apply() } catch { throw .system("process.capabilities", error) }
       Signal.resetAll()
       do { try Linux.execute(path, arguments, environment: environment) } catch {
@@ -78,9 +85,12 @@ extension ProcessPlan {
 
   private func applyScheduling(_ warn: Warn) throws(RuntimeError) {
     if let s = scheduler {
-      try attempting("process.scheduler") { () throws(SystemError) in
+      do {
         try ProcessAttributes.setScheduler(
           policy: s.policy, flags: s.flags, nice: s.nice, priority: s.priority, runtime: s.runtime, deadline: s.deadline, period: s.period)
+      } catch {
+        guard error.errno == .notPermitted, let processors = s.processors else { throw .system("process.scheduler", error) }
+        throw .property("process.scheduler", "\(error); process scheduler can't be used together with AllowedCPUs ('\(processors)')")
       }
     }
     if let ioPriority {
@@ -88,9 +98,12 @@ extension ProcessPlan {
         try ProcessAttributes.setIOPriority(class: ioPriority.class, level: ioPriority.level)
       }
     }
-    if let mask = affinity.final {
-      try attempting("process.execCPUAffinity.final") { () throws(SystemError) in try ProcessAttributes.setProcessorAffinity(mask) }
+    // With none of its own the process has what its cpuset gives, not what the caller of this program happened to run on.
+    guard let mask = affinity.final else {
+      try? ProcessAttributes.setProcessorAffinity([UInt8](repeating: 0xff, count: 128))
+      return
     }
+    try attempting("process.execCPUAffinity.final") { () throws(SystemError) in try ProcessAttributes.setProcessorAffinity(mask) }
   }
 
   private func makeWorkingDirectory() throws(RuntimeError) {

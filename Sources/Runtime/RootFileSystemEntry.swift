@@ -7,16 +7,10 @@ extension ContainerInit {
     let rootfs = sources.rootfs
     try attach(rootfs)
     let root = RootDirectory(try attempting("root") { () throws(SystemError) in try rootfs.descriptor.duplicate() })
-    for (index, step) in plan.mounts.enumerated() { try apply(step, source: sources.binds[index], in: root) }
+    for (index, step) in plan.mounts.enumerated() { try apply(step, source: sources.binds[index], idMap: sources.idMaps[index], in: root) }
     if !bindsDev { try makeDevices(in: root) }
     if process.hasTerminal { try openConsole(in: root) }
-    if hooks.wantsRuntimePhase {
-      try attempting("hooks") { () throws(SystemError) in
-        try channel.value.send(.mounted)
-        try channel.value.awaitProceed()
-      }
-    }
-    try hooks.run(hooks.createContainer, "createContainer", state: hooks.state(id: id, status: "creating", process: processID))
+    try runCreationHooks()
     try applySysctls()
     try makePathsReadOnly(in: root)
     try mask(in: root)
@@ -26,6 +20,16 @@ extension ContainerInit {
       }
     }
     try makeRoot(rootfs)
+  }
+
+  private func runCreationHooks() throws(RuntimeError) {
+    if hooks.wantsRuntimePhase {
+      try attempting("hooks") { () throws(SystemError) in
+        try channel.value.send(.mounted)
+        try channel.value.awaitProceed()
+      }
+    }
+    try hooks.run(hooks.createContainer, "createContainer", state: hooks.state(id: id, status: "creating", process: processID))
   }
 
   private var bindsDev: Bool {
@@ -48,7 +52,27 @@ extension ContainerInit {
         try host.changeMount(propagation: kind, recursive: true, object: "'/'")
         try rootfs.descriptor.changeMount(propagation: kind, recursive: true, object: quoted(plan.rootfs))
       }
+      if plan.withoutPivot { try hideHostPseudoFileSystems() }
       try rootfs.descriptor.attachMount(on: host, object: "\(quoted(plan.rootfs)) on '/'")
+    }
+  }
+
+  /// With chroot(2) alone the host's mounts stay in the mount namespace, out of reach but not out of the kernel's mind: a whole procfs
+  /// or sysfs among them lets a user namespace inside mount one without the masks of this container. So they go, or are covered where
+  /// an outer user namespace has locked them.
+  private func hideHostPseudoFileSystems() throws(SystemError) {
+    let table = String(decoding: try readFile("/proc/self/mountinfo"), as: UTF8.self)
+    for line in table.split(separator: "\n") {
+      // proc_pid_mountinfo(5): root is field 4, mount point 5; the type comes after the hyphen.
+      let fields = line.split(separator: " ")
+      guard fields.count > 6, let hyphen = fields.firstIndex(of: "-"), hyphen + 1 < fields.count, fields[3] == "/",
+        fields[hyphen + 1] == "proc" || fields[hyphen + 1] == "sysfs"
+      else { continue }
+      let place = FilePath(String(fields[4]))
+      do { try detachMount(place) } catch {
+        if error.errno == .noSuchFileOrDirectory { continue }
+        try FileSystemContext("tmpfs").mount(.readOnly).attachMount(on: openFile(place, [.path, .directory]), object: quoted(place))
+      }
     }
   }
 
@@ -73,6 +97,8 @@ extension ContainerInit {
 
   /// Without a mount namespace of its own the process only gets another root directory.
   func enterRootDirectory() throws(RuntimeError) {
+    try runCreationHooks()
+    try applySysctls()
     try attempting("root.path \(quoted(plan.rootfs))") { () throws(SystemError) in
       try openFile(plan.rootfs, [.path, .directory]).becomeWorkingDirectory()
       try changeRootToWorkingDirectory()

@@ -26,7 +26,7 @@ struct SeccompListener {
       ociVersion: version, fds: [ContainerProcessState.seccompFdName], pid: Int(process), metadata: metadata, state: state)
     let content: [UInt8]
     do { content = try encodeJSON(message) } catch { throw .message("linux.seccomp.listenerPath: \(error)") }
-    try attempting("linux.seccomp.listenerPath") { () throws(SystemError) in
+    try attempting("linux.seccomp.listenerPath: failed to connect with seccomp agent") { () throws(SystemError) in
       let socket = try OwnedDescriptor.unixSocket()
       try socket.connect(to: path)
       try socket.send(content, descriptors: [notify])

@@ -1,6 +1,7 @@
 internal import JSON
 internal import Linux
 internal import OCIRuntimeSpec
+internal import Seccomp
 
 /// What this runtime understands (features.md), as JSON.
 package func supportedFeatures() throws(RuntimeError) -> String {
@@ -15,12 +16,15 @@ package func supportedFeatures() throws(RuntimeError) -> String {
     enabled: true, actions: SeccompConfiguration.Action.allCases.map(\.rawValue).sorted(),
     operators: SeccompConfiguration.Argument.Operator.allCases.map(\.rawValue).sorted(),
     archs: SeccompConfiguration.Architecture.allCases.map(\.rawValue).sorted(),
-    knownFlags: SeccompConfiguration.Flag.allCases.map(\.rawValue).sorted())
+    knownFlags: SeccompConfiguration.Flag.allCases.map(\.rawValue).sorted(),
+    supportedFlags: SeccompConfiguration.Flag.allCases.filter(\.isSupported).map(\.rawValue).sorted())
   linux.apparmor = .init(enabled: true)
   linux.selinux = .init(enabled: true)
   linux.intelRdt = .init(enabled: false)
   linux.mountExtensions = .init(idmap: .init(enabled: true))
-  linux.netDevices = .init(enabled: false)
+  linux.memoryPolicy = .init(
+    modes: MemoryPolicy.Mode.allCases.map(\.rawValue).sorted(), flags: MemoryPolicy.Flag.allCases.map(\.rawValue).sorted())
+  linux.netDevices = .init(enabled: true)
   features.linux = linux
   do { return String(decoding: try encodeJSON(features, pretty: true), as: UTF8.self) } catch { throw .message("\(error)") }
 }

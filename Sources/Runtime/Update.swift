@@ -30,7 +30,8 @@ extension Resources {
       var memory = memory ?? Memory()
       memory.limit = new.limit ?? memory.limit
       memory.reservation = new.reservation ?? memory.reservation
-      memory.swap = new.swap ?? memory.swap
+      // No limit on memory is none on memory and swap together, which may not be lower.
+      memory.swap = new.swap ?? (new.limit == -1 ? -1 : memory.swap)
       memory.kernel = new.kernel ?? memory.kernel
       memory.kernelTCP = new.kernelTCP ?? memory.kernelTCP
       memory.swappiness = new.swappiness ?? memory.swappiness

@@ -74,14 +74,7 @@ extension SeccompFilter {
   /// mitigation that programs ask for themselves today (runc's default).
   static func flags(_ seccomp: SeccompConfiguration, _ profile: SeccompProfile) throws(SeccompError) -> SecureComputing.FilterFlags {
     var flags: SecureComputing.FilterFlags = []
-    for flag in seccomp.flags ?? [.speculationAllow] {
-      switch flag {
-      case .threadSynchronize: flags.insert(.threadSync)
-      case .log: flags.insert(.log)
-      case .speculationAllow: flags.insert(.specAllow)
-      case .waitKillableReceive: flags.insert(.waitKillableReceive)
-      }
-    }
+    for flag in seccomp.flags ?? [.speculationAllow] { flags.insert(flag.kernelFlag) }
     if profile.notifies {
       if (seccomp.listenerPath ?? "").isEmpty {
         throw .property("linux.seccomp.listenerPath", "missing, and a system call has the action SCMP_ACT_NOTIFY")
@@ -93,5 +86,22 @@ extension SeccompFilter {
       flags.remove(.waitKillableReceive)
     }
     return flags
+  }
+}
+
+extension SeccompConfiguration.Flag {
+  fileprivate var kernelFlag: SecureComputing.FilterFlags {
+    switch self {
+    case .threadSynchronize: .threadSync
+    case .log: .log
+    case .speculationAllow: .specAllow
+    case .waitKillableReceive: .waitKillableReceive
+    }
+  }
+
+  /// Whether this kernel has it.
+  package var isSupported: Bool {
+    // Taken only together with a listener.
+    SecureComputing.supports(self == .waitKillableReceive ? [kernelFlag, .newListener] : kernelFlag)
   }
 }

@@ -53,6 +53,9 @@ struct Invocation {
     log.write(.warning, message)
   }
 
+  /// Takes what is said with `--debug` alone; nil without that.
+  var debug: ((String) -> Void)? { log.isVerbose ? { log.write(.debug, $0) } : nil }
+
   func path(_ name: String) -> FilePath? { options.value(name).flatMap { $0.isEmpty ? nil : absolute($0) } }
 
   func integer(_ name: String) throws -> Int? {

@@ -23,8 +23,6 @@ import Testing
       ),
       (["linux", "rootfsPropagation"], "none", "linux.rootfsPropagation: unknown value 'none'"),
       (["linux", "personality", "domain"], "BSD", "linux.personality.domain: unknown value 'BSD'"),
-      (["linux", "memoryPolicy", "mode"], "MPOL_X", "linux.memoryPolicy.mode: unknown value 'MPOL_X'"),
-      (["linux", "memoryPolicy", "flags", 0], "MPOL_F_X", "linux.memoryPolicy.flags[0]: unknown value 'MPOL_F_X'"),
       (
         ["linux", "timeOffsets", "monotonic", "nanosecs"], -1,
         "linux.timeOffsets.monotonic.nanosecs: -1 is not an integer from 0 to 4294967295"

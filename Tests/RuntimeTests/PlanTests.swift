@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct PlanTests {
   func plan(_ change: (inout JSONValue) -> Void = { _ in }) throws -> ContainerPlan {
-    var document = try JSONValue(parsing: Array(try defaultConfiguration(rootless: false, userID: 0, groupID: 0).utf8))
+    var document = try JSONValue(
+      parsing: Array(try defaultConfiguration(rootless: false, cgroupNamespace: true, userID: 0, groupID: 0).utf8))
     change(&document)
     return try ContainerPlan(try decodeJSON(RuntimeConfiguration.self, from: document), bundle: "/bundle")
   }
@@ -116,5 +117,25 @@ import Testing
   @Test func whatIsNotSupportedSaysSo() {
     let said = failure { $0["linux"]?["intelRdt"] = ["closID": "x"] }
     #expect(said == "linux.intelRdt: is not supported")
+  }
+
+  @Test(
+    arguments: [
+      (["mode": "MPOL_X"], "linux.memoryPolicy.mode: invalid memory policy mode 'MPOL_X'"),
+      (["mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_X"]], "linux.memoryPolicy.flags[0]: invalid memory policy flag 'MPOL_F_X'"),
+      (["mode": "MPOL_BIND", "nodes": "0-9876543210"], "linux.memoryPolicy.nodes: invalid memory policy nodes '0-9876543210'"),
+      (["mode": "MPOL_BIND"], "linux.memoryPolicy.nodes: MPOL_BIND: mode requires at least 1 node but got 0"),
+      (["nodes": "0"], "linux.memoryPolicy.mode: invalid memory policy mode ''"),
+    ] as [(JSONValue, String)])
+  func aMemoryPolicyThatCannotBeMeantIsRefused(_ policy: JSONValue, _ message: String) {
+    #expect(failure { $0["linux"]?["memoryPolicy"] = policy } == message)
+  }
+
+  @Test func aMemoryPolicyIsTheKernelsNumbers() throws {
+    let plan = try plan {
+      $0["linux"]?["memoryPolicy"] = ["mode": "MPOL_PREFERRED_MANY", "nodes": "1,3-4", "flags": ["MPOL_F_STATIC_NODES"]]
+    }
+    #expect(plan.process?.memoryPolicy?.mode == 0x8005)
+    #expect(plan.process?.memoryPolicy?.nodes == [0b1_1010, 0, 0, 0, 0, 0, 0, 0])
   }
 }

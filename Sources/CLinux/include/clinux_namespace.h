@@ -61,3 +61,6 @@ static inline int clinux_sched_setaffinity(size_t bytes, const void *mask) { ret
 static inline int clinux_execveat(int fd, const char *path, char *const *arguments, char *const *environment, int flags) {
   return (int)syscall(SYS_execveat, fd, path, arguments, environment, flags);
 }
+static inline int clinux_set_mempolicy(int mode, const void *nodes, unsigned long bits) {
+  return (int)syscall(SYS_set_mempolicy, mode, bits > 1 ? nodes : (void *)0, bits > 1 ? bits : 0);
+}

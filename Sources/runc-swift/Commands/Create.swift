@@ -35,6 +35,7 @@ func creationRequest(_ invocation: Invocation) throws -> CreateRequest {
   request.withoutKeyring = invocation.options.flag("no-new-keyring")
   request.preservedDescriptors = try preservedDescriptors(invocation)
   request.warn = invocation.warn
+  request.debug = invocation.debug
   do { try changeWorkingDirectory(bundle) } catch { throw RuntimeError.system("bundle", error) }
   return request
 }

@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import CommandSupport
 internal import Linux
 internal import Runtime
@@ -14,7 +15,9 @@ let specVerb = Verb(
     let path = (invocation.path("bundle") ?? absolute(".")).appending("config.json")
     if (try? fileStatus(path, following: false)) != nil { throw RuntimeError.message("File config.json exists. Remove it first") }
     // `--rootless` is also an option of the program, which takes a word.
-    let text = try defaultConfiguration(rootless: options.flag("rootless"), userID: effectiveUserID, groupID: effectiveGroupID)
+    let text = try defaultConfiguration(
+      rootless: options.flag("rootless"), cgroupNamespace: (try? CgroupLayout.detect().mode) == .unified, userID: effectiveUserID,
+      groupID: effectiveGroupID)
     do throws(SystemError) { try replaceFile(path, with: Array((text + "\n").utf8), mode: 0o666, durable: false) } catch {
       throw RuntimeError.system("spec", error)
     }

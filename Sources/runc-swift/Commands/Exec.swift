@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import CommandSupport
 internal import JSON
 internal import Linux
@@ -23,13 +24,12 @@ let execVerb = Verb(
     .value("preserve-fds", placeholder: "N", help: "hand over N more descriptors, from 3 on"),
     .value("process-label", placeholder: "LABEL", help: "SELinux label"),
     .value("apparmor", placeholder: "PROFILE", help: "AppArmor profile"),
-    .list("cgroup", placeholder: "PATH", help: "a cgroup below the container's: not supported"),
+    .list("cgroup", placeholder: "[CONTROLLER,...:]PATH", help: "be in this cgroup below the container's"),
     .flag("ignore-paused", help: "even where the container is paused"),
   ], order: .aroundFirstOperand, operandCount: 1...Int.max
 ) { options in
   try protectProgram()
   return try Invocation.run("exec", options) { invocation in
-    if options.given("cgroup") { throw RuntimeError.message("exec --cgroup is not supported") }
     let container = try invocation.container()
     var request = ExecRequest(container: container, process: try execProcess(invocation, container))
     request.pidFile = invocation.path("pid-file")
@@ -38,7 +38,9 @@ let execVerb = Verb(
     request.isDetached = options.flag("detach")
     request.ignoringPause = options.flag("ignore-paused")
     request.preservedDescriptors = try preservedDescriptors(invocation)
+    if options.given("cgroup") { request.subCgroups = try SubCgroups(options.values("cgroup")) }
     request.warn = invocation.warn
+    request.debug = invocation.debug
     return try request.run()
   }
 }
@@ -74,6 +76,9 @@ private func execProcess(_ invocation: Invocation, _ container: Container) throw
     capabilities.bounding = (capabilities.bounding ?? []) + extra
     capabilities.effective = (capabilities.effective ?? []) + extra
     capabilities.permitted = (capabilities.permitted ?? []) + extra
+    // Ambient where it was inheritable before: without that the kernel has no ambient capability.
+    let ambient = extra.filter { capabilities.inheritable?.contains($0) == true }
+    if !ambient.isEmpty { capabilities.ambient = (capabilities.ambient ?? []) + ambient }
     process.capabilities = capabilities
   }
   return process

@@ -12,6 +12,10 @@ let listVerb = Verb(
   ], operandCount: 0...0
 ) { options in
   try Invocation.run("list", options) { invocation in
+    // The default directory comes with the first container; one that the user names is to be there.
+    if options.given("root"), (try? fileStatus(invocation.root.path)) == nil {
+      throw RuntimeError.message("--root '\(invocation.root.path)': no such file or directory")
+    }
     // One that is just being made or removed has no record to show.
     let containers = try invocation.root.all().compactMap { directory in
       try directory.record().map { Container(directory: directory, record: $0) }
@@ -31,7 +35,7 @@ let listVerb = Verb(
 
 let psVerb = Verb(
   "ps", "[OPTIONS] CONTAINER [PS OPTIONS]", "show the processes in a container",
-  options: [.value("format", "f", placeholder: "FORMAT", help: "table (default) or json")], order: .aroundFirstOperand,
+  options: [.value("format", "f", placeholder: "FORMAT", help: "table (default) or json")], order: .beforeOperands,
   operandCount: 1...Int.max
 ) { options in
   try Invocation.run("ps", options) { invocation in

@@ -15,7 +15,8 @@ let killVerb = Verb(
 ) { options in
   try Invocation.run("kill", options) { invocation in
     let text = options.operands.dropFirst().first ?? "SIGTERM"
-    guard let signal = Signal.number(text) else { throw RuntimeError.message("unknown signal \"\(text)\"") }
+    // 0 asks whether there is a process (kill(2)).
+    guard let signal = text == "0" ? 0 : Signal.number(text) else { throw RuntimeError.message("unknown signal \"\(text)\"") }
     try invocation.container().kill(signal, all: options.flag("all"))
     return ExitCode.success
   }

@@ -1,0 +1,299 @@
+#!/usr/bin/env bats
+# What other runtimes' own suites look for beyond runc-swift.bats. RUNTIME=runc runs the file on runc; what Debian's lacks is skipped.
+load helper
+bats_require_minimum_version 1.5.0
+
+setup_file() { busybox_rootfs "$BATS_FILE_TMPDIR/rootfs"; }
+
+setup() {
+  private_roots
+  [ "$(id -u)" = 0 ] || skip "needs root"
+  needs jq
+  : "${RUNTIME:=runc-swift}"
+  state=$TOTE_RUN/runtime
+  bundle=$BATS_TEST_TMPDIR/bundle
+  mkdir -p "$bundle"
+  cp -a "$BATS_FILE_TMPDIR/rootfs" "$bundle/rootfs"
+  (cd "$bundle" && rt spec)
+  config '.process.terminal = false'
+  name=m$$-$BATS_TEST_NUMBER
+}
+
+teardown() {
+  rt list -q 2>/dev/null | while read -r id; do rt delete -f "$id"; done
+  ip link del totetest0 2>/dev/null || true
+}
+
+rt() { "$RUNTIME" --root "$state" "$@"; }
+config() { jq "$@" "$bundle/config.json" >"$bundle/new" && mv "$bundle/new" "$bundle/config.json"; }
+args() { config --argjson args "$(printf '%s\n' "$@" | jq -R . | jq -cs .)" '.process.args = $args'; }
+sh_() { config --arg script "$1" '.process.args = ["sh", "-c", $script]'; }
+ours() { [ "$RUNTIME" = runc-swift ] || skip "not in Debian's runc"; }
+user_namespace() {
+  chmod 755 "$BATS_TEST_TMPDIR" "$bundle"
+  config '.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings'
+}
+
+@test "a container that waits for start holds nothing of the host open, not even what its creator had" {
+  ours
+  args true
+  rt create -b "$bundle" --pid-file "$BATS_TEST_TMPDIR/pid" "$name" 7</etc/passwd >"$BATS_TEST_TMPDIR/out" 2>&1
+  open=$(find /proc/"$(cat "$BATS_TEST_TMPDIR/pid")"/fd -type l -printf '%f %l\n' | awk '$1 > 2' | grep -v ' socket:' || true)
+  echo "$open"
+  [ -z "$open" ]
+}
+
+@test "a container that waits for start ends on TERM" {
+  args true
+  rt create -b "$bundle" "$name"
+  rt kill "$name" TERM
+  for _ in $(seq 50); do [ "$(rt state "$name" | jq -r .status)" = stopped ] && break; sleep 0.1; done
+  [ "$(rt state "$name" | jq -r .status)" = stopped ]
+}
+
+@test "kill 0 asks whether there is a process" {
+  args sleep 100
+  rt run -d -b "$bundle" "$name"
+  rt kill "$name" 0
+  rt kill "$name" KILL
+  for _ in $(seq 50); do [ "$(rt state "$name" | jq -r .status)" = stopped ] && break; sleep 0.1; done
+  run -1 rt kill "$name" 0
+  [[ "$output" == *"container not running"* ]]
+}
+
+@test "list with a --root that is not there fails" {
+  run -1 "$RUNTIME" --root "$BATS_TEST_TMPDIR/nowhere" list
+  [[ "$output" == *nowhere* ]]
+}
+
+@test "what follows the id of ps is for ps" {
+  args sleep 100
+  rt run -d -b "$bundle" "$name"
+  run rt ps "$name" -e -o pid,args
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"sleep 100"* ]]
+}
+
+@test "without a pid namespace of its own delete ends all of a container" {
+  ours
+  sh_ 'sleep 1000 & sleep 1001 & wait'
+  config '.linux.namespaces |= map(select(.type != "pid"))'
+  rt run -d -b "$bundle" --pid-file "$BATS_TEST_TMPDIR/pid" "$name"
+  for _ in $(seq 50); do [ "$(rt ps -f json "$name" | jq length)" = 3 ] && break; sleep 0.1; done
+  pids=$(rt ps -f json "$name" | jq -r '.[]')
+  kill -9 "$(cat "$BATS_TEST_TMPDIR/pid")"
+  for _ in $(seq 50); do [ "$(rt state "$name" | jq -r .status)" = stopped ] && break; sleep 0.1; done
+  rt delete "$name"
+  sleep 0.2
+  for pid in $pids; do ! grep -q '^State:.[RSD]' /proc/"$pid"/status 2>/dev/null; done
+}
+
+@test "the processors are those of the cpuset, not those of the caller" {
+  ours
+  [ "$(nproc)" -gt 1 ] || skip "one processor"
+  args grep Cpus_allowed_list /proc/self/status
+  run taskset -c 0 "$RUNTIME" --root "$state" run -b "$bundle" "$name"
+  [ "$status" -eq 0 ]
+  [[ "$output" != *$'\t0' ]]
+  args sleep 100
+  config '.process.execCPUAffinity = {initial: "0", final: "1"}'
+  rt run -d -b "$bundle" "$name"
+  run rt --debug exec "$name" grep Cpus_allowed_list /proc/self/status
+  [[ "$output" == *"affinity: 0x1"*$'Cpus_allowed_list:\t1' ]]
+}
+
+@test "--debug says what init does, to the log where there is one" {
+  args echo the program
+  run rt --debug run -b "$bundle" "$name"
+  [[ "$output" == *"level=debug"*"child process in init()"*"the program"* ]]
+  run rt --debug --log "$BATS_TEST_TMPDIR/log" --log-format json run -b "$bundle" "$name"
+  [ "$output" = "the program" ]
+  jq -es 'any(.level == "debug" and (.msg | contains("child process in init()")))' "$BATS_TEST_TMPDIR/log"
+}
+
+@test "exec --cgroup goes below the container's cgroup and nowhere else" {
+  ours
+  args sleep 100
+  config '.linux.resources.pids.limit = 50 | (.mounts[] | select(.type == "cgroup")).options -= ["ro"]'
+  rt run -d -b "$bundle" "$name"
+  run rt exec --cgroup .. "$name" true
+  [ "$status" -ne 0 ]
+  [[ "$output" == *"bad sub cgroup path: .."* ]]
+  run rt exec --cgroup whaaat:/ "$name" true
+  [[ "$output" == *"unknown controller whaaat"* ]]
+  run rt exec --cgroup nosuch "$name" true
+  [[ "$output" == *"adding pid "*"No such file or directory"* ]]
+  run rt exec --cgroup a:b --cgroup a:c "$name" true
+  [[ "$output" == *"controller a specified multiple times"* ]]
+  if [ -d /sys/fs/cgroup/pids ]; then
+    rt exec "$name" mkdir /sys/fs/cgroup/pids/sub
+    run rt exec --cgroup pids:sub "$name" cat /proc/self/cgroup
+    [[ "$output" == *":pids:"*"/$name/sub"* ]]
+    [[ "$output" != *":memory:"*"/sub"* ]]
+  else
+    rt exec "$name" mkdir /sys/fs/cgroup/sub
+    run rt exec --cgroup sub "$name" cat /proc/self/cgroup
+    [[ "$output" == *"/sub"* ]]
+  fi
+}
+
+@test "exec --cap is ambient where the capability was inheritable" {
+  ours
+  args sleep 100
+  config '.process.capabilities = {bounding: ["CAP_KILL"], effective: ["CAP_KILL"], permitted: ["CAP_KILL"], inheritable: ["CAP_CHOWN"]}'
+  rt run -d -b "$bundle" "$name"
+  run rt exec --cap CAP_CHOWN --cap CAP_SYSLOG "$name" sh -c 'grep -E "Cap(Inh|Amb)" /proc/self/status | cut -f2'
+  [ "${lines[0]}" = 0000000000000001 ]
+  [ "${lines[1]}" = 0000000000000001 ]
+}
+
+@test "an ambient capability that is not inheritable is a warning" {
+  ours
+  args grep CapAmb /proc/self/status
+  config '.process.capabilities.inheritable = ["CAP_KILL"] | .process.capabilities.ambient = ["CAP_KILL", "CAP_CHOWN"]'
+  run rt run -b "$bundle" "$name"
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"can't raise ambient capability CAP_CHOWN: "*0000000000000020 ]]
+}
+
+@test "a time namespace has its offsets, in a user namespace too" {
+  ours
+  [ -e /proc/self/ns/time ] || skip "no time namespaces"
+  args cat /proc/self/timens_offsets
+  config '.linux.namespaces += [{type: "time"}] | .linux.timeOffsets = {monotonic: {secs: 7881, nanosecs: 2718281}, boottime: {secs: 1337}}'
+  run rt run -b "$bundle" "$name"
+  [[ "$output" == *"monotonic"*"7881"*"2718281"*"boottime"*"1337"* ]]
+  user_namespace
+  run rt run -b "$bundle" "$name"
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"monotonic"*"7881"*"2718281"*"boottime"*"1337"* ]]
+}
+
+@test "a startContainer hook has the process's environment and its seccomp filter" {
+  printf '#!/bin/sh\necho "$ONE" >/tmp/one; mkdir /tmp/made\nexit 0\n' >"$bundle/rootfs/bin/hook"
+  chmod 755 "$bundle/rootfs/bin/hook"
+  args sh -c 'cat /tmp/one; ls -d /tmp/made'
+  config '.root.readonly = false | .process.env += ["ONE=two"] | .hooks.startContainer = [{path: "/bin/hook"}]'
+  run rt run -b "$bundle" "$name"
+  [ "${lines[0]}" = two ]
+  [ "${lines[1]}" = /tmp/made ]
+  rm -r "$bundle/rootfs/tmp/made"
+  config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW", syscalls: [{names: ["mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO"}]}'
+  run rt run -b "$bundle" "$name"
+  [ ! -e "$bundle/rootfs/tmp/made" ]
+}
+
+@test "hooks run without a mount namespace too" {
+  ours
+  args echo the program
+  config --arg file "$BATS_TEST_TMPDIR/hooked" '.linux.namespaces |= map(select(.type != "mount")) | .mounts = [] | .linux.maskedPaths = []
+    | .linux.readonlyPaths = [] | .root.readonly = false | .hooks.createRuntime = [{path: "/bin/touch", args: ["touch", $file]}]'
+  run rt run -b "$bundle" "$name"
+  [ "$output" = "the program" ]
+  [ -e "$BATS_TEST_TMPDIR/hooked" ]
+}
+
+@test "a memory policy is the kernel's" {
+  ours
+  [ -e /proc/self/numa_maps ] || skip "a kernel without NUMA"
+  args sh -c 'head -n 1 /proc/self/numa_maps | cut -d" " -f2'
+  config '.linux.memoryPolicy = {mode: "MPOL_INTERLEAVE", nodes: "0"}'
+  run rt run -b "$bundle" "$name"
+  [ "$output" = interleave:0 ]
+  config '.linux.memoryPolicy = {mode: "MPOL_BIND", nodes: "0", flags: ["MPOL_F_STATIC_NODES"]}'
+  run rt run -b "$bundle" "$name"
+  [[ "$output" == bind*static*0 ]]
+  config '.linux.memoryPolicy = {mode: "MPOL_DEFAULT", nodes: "0-7"}'
+  run -1 rt run -b "$bundle" "$name"
+  [[ "$output" == *"linux.memoryPolicy.nodes: MPOL_DEFAULT: mode requires 0 nodes but got 8"* ]]
+  config '.linux.memoryPolicy = {mode: "NEARBY"}'
+  run -1 rt run -b "$bundle" "$name"
+  [[ "$output" == *"linux.memoryPolicy.mode: invalid memory policy mode 'NEARBY'"* ]]
+}
+
+@test "a network device moves into the container, with its name, addresses, MTU and hardware address" {
+  ours
+  ip link add totetest0 address 00:11:22:33:44:55 mtu 1400 type veth peer name totetest1 || skip "no veth devices"
+  ip address add 10.99.98.97/24 dev totetest0
+  args ip address show dev inside0
+  config '.linux.netDevices = {totetest0: {name: "inside0"}}'
+  run rt run -b "$bundle" "$name"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"mtu 1400"*"00:11:22:33:44:55"*"10.99.98.97/24"* ]]
+}
+
+@test "a network device that cannot move is named and stays as it was" {
+  ours
+  args true
+  config '.linux.netDevices = {nosuch0: {}}'
+  run -1 rt run -b "$bundle" "$name"
+  [[ "$output" == *"linux.netDevices['nosuch0']: get link 'nosuch0': No such device"* ]]
+  config '.linux.netDevices = {nosuch0: {name: "../x"}}'
+  run -1 rt run -b "$bundle" "$name"
+  [[ "$output" == *"invalid network device name '../x'"* ]]
+  config '.linux.netDevices = {nosuch0: {}} | .linux.namespaces |= map(select(.type != "network"))'
+  run -1 rt run -b "$bundle" "$name"
+  [[ "$output" == *"unable to move network devices without a private NET namespace"* ]]
+}
+
+@test "a mount's target may be a symbolic link to what is not there yet, inside the root" {
+  echo content >"$bundle/file"
+  ln -s /run/made/later "$bundle/rootfs/etc/link"
+  ln -s ../../../../../made/directory "$bundle/rootfs/var/dir"
+  args cat /run/made/later /made/directory/x/y
+  config --arg b "$bundle" '.root.readonly = false | .mounts += [{destination: "/etc/link", type: "bind", source: ($b + "/file"), options: ["bind"]},
+    {destination: "/var/dir/x/y", type: "bind", source: ($b + "/file"), options: ["bind"]}]'
+  run rt run -b "$bundle" "$name"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "${lines[0]}" = content ]
+  [ "${lines[1]}" = content ]
+  [ ! -e /run/made ] && [ ! -e /made ]
+  ln -s loop "$bundle/rootfs/etc/loop"
+  config '.mounts[-1].destination = "/etc/loop"'
+  run -1 rt run -b "$bundle" "$name"
+  [[ "$output" == *"symbolic links"* ]]
+}
+
+@test "a bind mount's source below the root is what the container has there" {
+  ours
+  mkdir -p "$bundle/rootfs/"{a,b,copy} "$bundle/outer"
+  echo inner >"$bundle/outer/file"
+  args cat /copy/file
+  config --arg b "$bundle" '.root.readonly = false | .mounts += [{destination: "/a", type: "bind", source: ($b + "/outer"), options: ["bind"]},
+    {destination: "/copy", type: "bind", source: ($b + "/rootfs/a"), options: ["rbind"]}]'
+  run rt run -b "$bundle" "$name"
+  [ "$output" = inner ]
+  # And no link of the image's leads to the host's.
+  ln -s "$bundle/outer" "$bundle/rootfs/evil"
+  config --arg b "$bundle" '.mounts[-1].source = ($b + "/rootfs/evil")'
+  run -1 rt run -b "$bundle" "$name"
+  [[ "$output" == *".source: open"*"No such file or directory"* ]]
+}
+
+@test "with --no-pivot no whole procfs of the host lets a user namespace inside mount another" {
+  ours
+  args unshare -mrpf sh -c 'mount -t proc none /proc && echo mounted'
+  config '.process.capabilities.bounding += ["CAP_SETFCAP"] | .process.capabilities.permitted += ["CAP_SETFCAP"] | .process.noNewPrivileges = false'
+  run rt run --no-pivot -b "$bundle" "$name"
+  [ "$status" -ne 0 ]
+  [[ "$output" != *mounted* ]]
+  [[ "$output" == *"mount: permission denied"* ]]
+}
+
+@test "update to no memory limit takes the limit of memory and swap with it; idle takes no shares" {
+  args sleep 100
+  config '.linux.resources.memory = {limit: 33554432, swap: 33554432} | .linux.resources.cpu.shares = 200'
+  rt run -d -b "$bundle" "$name"
+  rt update "$name" --memory -1
+  [ -e /sys/fs/cgroup/cpu/cpu.shares ] || return 0
+  ours
+  idle=$(find /sys/fs/cgroup/cpu -path "*/$name/cpu.idle")
+  [ -n "$idle" ] || skip "a kernel without cpu.idle"
+  for value in 1 0 1; do
+    rt update --cpu-idle $value "$name"
+    [ "$(cat "$idle")" = $value ]
+  done
+}
