@@ -84,7 +84,7 @@ struct Interpolation {
   }
 
   /// The length of `{…}` at the start, inner braces counted; nil where it does not end.
-  private static func braced(_ text: ArraySlice<UInt8>) -> Int? {
+  static func braced(_ text: ArraySlice<UInt8>) -> Int? {
     var open = 0
     for (offset, byte) in text.enumerated() {
       if byte == UInt8(ascii: "{") { open += 1 }
@@ -95,7 +95,7 @@ struct Interpolation {
   }
 
   /// `[A-Za-z_][A-Za-z0-9_]*` at the start.
-  private static func name(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  static func name(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     if let first = text.first, (0x30...0x39).contains(first) { return [] }
     return text.prefix { byte in
       byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)

@@ -13,6 +13,8 @@ struct ProjectInput {
   let directory: String
   /// The process's environment, then the environment files'.
   let environment: (String) -> String?
+  /// The environment files' alone.
+  let variables: [String: String]
 
   /// The options that say what is read.
   static let options: [Option] = [
@@ -32,6 +34,7 @@ struct ProjectInput {
     let variables = try Self.variables(parsed.values("env-file"), directory: start)
     let environment = { (name: String) in Environment[name] ?? variables[name] }
     self.environment = environment
+    self.variables = variables
     let paths = named.isEmpty ? try Self.defaultFiles(environment, in: start) : named
     var files: [ComposeFile] = []
     for path in paths { files.append(try Self.read(path)) }
@@ -41,10 +44,21 @@ struct ProjectInput {
     name = parsed.value("project-name") ?? environment("COMPOSE_PROJECT_NAME")
   }
 
+  /// What variables are substituted from, as sorted lines `NAME=value`.
+  var substituted: [String] {
+    var all = variables
+    for variable in Environment.all {
+      let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      if parts.count == 2 { all[parts[0]] = parts[1] }
+    }
+    return all.map { "\($0.key)=\($0.value)" }.sorted()
+  }
+
   /// The project that it is, with what is doubtful in it told on standard error.
-  func project() throws(ComposeError) -> ComposeProject {
+  func project(interpolates: Bool = true) throws(ComposeError) -> ComposeProject {
     let project = try ComposeProject(
-      files, name: name, directory: directory, profiles: profiles, environment: environment, home: Environment["HOME"], read: Self.content)
+      files, name: name, directory: directory, profiles: profiles, environment: environment, home: Environment["HOME"],
+      interpolates: interpolates, read: Self.content)
     for name in project.unsetVariables { Diagnostics.warning("the variable '\(name)' is not set, it is a blank string") }
     for warning in project.warnings { Diagnostics.warning(warning) }
     return project

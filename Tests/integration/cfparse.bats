@@ -144,3 +144,142 @@ YAML
   cfparse --help | grep -q config
   cfparse --generate-completion-script bash | bash -n
 }
+
+@test "config as YAML is docker compose's, byte for byte" {
+  cat >compose.yaml <<'YAML'
+name: t
+services:
+  web10: {image: busybox}
+  web2:
+    image: ${IMG:-busybox}
+    profiles: [a]
+    command: sh -c 'echo $$HOME'
+    environment: {A: "yes", B: "1:30", C: "0x10", D: "two\nlines\n", E: " lead", F: "a: b", H: "", I: null, L: "tab\there", N: "-", T: "~"}
+    ports: ["4000:80"]
+    healthcheck: {test: [CMD, x], interval: 90s}
+    deploy: {resources: {limits: {cpus: "0.1", memory: 50M}}}
+    volumes: [data:/d]
+volumes: {data: {}}
+YAML
+  # What docker compose 2.26.1 prints.
+  [ "$(cfparse config --format yaml --profile a)" = "name: t
+services:
+  web2:
+    profiles:
+      - a
+    command:
+      - sh
+      - -c
+      - echo \$\$HOME
+    deploy:
+      resources:
+        limits:
+          cpus: 0.1
+          memory: \"52428800\"
+    environment:
+      A: \"yes\"
+      B: \"1:30\"
+      C: \"0x10\"
+      D: |
+        two
+        lines
+      E: ' lead'
+      F: 'a: b'
+      H: \"\"
+      I: null
+      L: \"tab\\there\"
+      \"N\": '-'
+      T: \"~\"
+    healthcheck:
+      test:
+        - CMD
+        - x
+      interval: 1m30s
+    image: busybox
+    networks:
+      default: null
+    ports:
+      - mode: ingress
+        target: 80
+        published: \"4000\"
+        protocol: tcp
+    volumes:
+      - type: volume
+        source: data
+        target: /d
+        volume: {}
+  web10:
+    image: busybox
+    networks:
+      default: null
+networks:
+  default:
+    name: t_default
+volumes:
+  data:
+    name: t_data" ]
+  # It is the file again.
+  [ "$(cfparse config --format yaml --profile a | cfparse --profile a - | jq -S .)" = "$(cfparse --profile a | jq -S .)" ]
+}
+
+@test "config: names, images, profiles, hashes, variables, the environment" {
+  cat >compose.yaml <<'YAML'
+services:
+  web: {image: "${IMG:-busybox}", volumes: [data:/d], networks: [front], environment: {X: "${X?must be}", Y: "${Y:+alt}"}}
+  db: {image: "db:$TAG", profiles: [b, a]}
+volumes: {data: , spare: }
+networks: {front: }
+YAML
+  export X=1
+  [ "$(cfparse config --services)" = web ]
+  [ "$(cfparse config --services --profile a | xargs)" = 'db web' ]
+  [ "$(TAG=3 cfparse config --images --profile '*' | sort | xargs)" = 'busybox db:3' ]
+  [ "$(cfparse config --volumes)" = data ]
+  [ "$(cfparse config --networks)" = front ]
+  [ "$(cfparse config --profiles | xargs)" = 'a b' ]
+  [ "$(cfparse config --hash web)" = "$(cfparse | cfparse hash)" ]
+  [ "$(cfparse config --hash '*' --profile a 2>/dev/null | wc -l)" = 2 ]
+  run -15 --separate-stderr cfparse config --hash nosuch
+  [[ $stderr == *'cfparse: no such service: nosuch' ]]
+  unset X
+  [ "$(cfparse config --variables --profile '*')" = 'NAME                REQUIRED            DEFAULT VALUE       ALTERNATE VALUE
+IMG                 false               busybox             
+TAG                 false                                   
+X                   true                                    
+Y                   false                                   alt' ]
+  printf 'IMG=from-file\nZZ=1\n' >.env
+  [ "$(ZZ=2 cfparse config --environment | grep -E '^(IMG|ZZ)=' | xargs)" = 'IMG=from-file ZZ=2' ]
+  run -15 --separate-stderr cfparse config --quiet
+  [[ $stderr == *'required variable X is missing a value: must be' ]]
+  X=1 run -0 --separate-stderr cfparse config -q
+  [ -z "$output" ]
+}
+
+@test "config --no-interpolate: variables stay, whatever the attribute is to be" {
+  cat >compose.yaml <<'YAML'
+name: t
+services:
+  a:
+    image: "x:${TAG?}"
+    command: echo $$HOME $W
+    ports: ["${PORT}:80", "81:81"]
+    environment: ["P=$P", Q]
+    env_file: [absent.env]
+    mem_limit: $MEM
+    init: ${INIT:-true}
+    volumes: ["${DIR}:/d", "./here:/h"]
+YAML
+  [ "$(Q=1 cfparse config --no-interpolate | jq -c '.services.a | [.image, .command, .ports[0], .ports[1].published, .environment, .mem_limit, .init, .volumes[0], .volumes[1].source, .env_file[0].path]')" = \
+    '["x:${TAG?}","echo $$HOME $W","${PORT}:80","81",{"P":"$P","Q":null},"$MEM","${INIT:-true}","${DIR}:/d","'"$PWD"'/here","'"$PWD"'/absent.env"]' ]
+}
+
+@test "tote compose config: YAML, and every option of it" {
+  printf 'name: x\nservices: {a: {image: "b:${T:-1}"}}\n' >compose.yaml
+  [ "$(tote compose config)" = "$(cfparse config --format yaml)" ]
+  [ "$(tote compose config --format json)" = "$(cfparse)" ]
+  [ "$(tote compose config --no-interpolate | grep image)" = '    image: b:${T:-1}' ]
+  tote compose config -o out.yaml
+  [ "$(cat out.yaml)" = "$(cfparse config --format yaml)" ]
+  [ "$(tote compose config --images)" = b:1 ]
+  run -2 tote compose config --format xml
+}

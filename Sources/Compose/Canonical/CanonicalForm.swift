@@ -5,10 +5,12 @@ struct CanonicalForm: Sendable {
   let directory: String
   /// `~` of a path.
   let home: String?
+  /// Strings with variables stay as they are: what they are going to be is not known.
+  var keepsVariables = false
 
   func convert(_ node: Node, _ form: Form, _ path: ModelPath) throws(ComposeError) -> Node {
     // A value that the merge takes away needs no form.
-    if node.mergeTag == .reset { return node }
+    if node.mergeTag == .reset || hasVariables(node) { return node }
     var result = node
     switch form {
     case .any: break
@@ -50,7 +52,7 @@ struct CanonicalForm: Sendable {
       var all: [Node] = []
       for (index, item) in items.enumerated() {
         let own = path.appending(index)
-        for one in try expand(item, own) ?? [item] { all.append(try convert(one, long, own)) }
+        for one in hasVariables(item) ? [item] : try expand(item, own) ?? [item] { all.append(try convert(one, long, own)) }
       }
       result.content = .sequence(all)
     case .then(let inner, let step): result = try step(try convert(node, inner, path), path, self)
@@ -58,6 +60,8 @@ struct CanonicalForm: Sendable {
     result.mergeTag = node.mergeTag
     return result
   }
+
+  private func hasVariables(_ node: Node) -> Bool { keepsVariables && node.string?.utf8.contains(UInt8(ascii: "$")) == true }
 
   func mismatch(_ wanted: String, _ node: Node, _ path: ModelPath) -> ComposeError {
     ComposeError("must be \(wanted), not \(node.kind)", path: path, at: node.position)

@@ -3,6 +3,8 @@
 struct Defaults {
   let project: String
   let environment: (String) -> String?
+  /// Where variables stay, so does where they are to come from.
+  let interpolates: Bool
   let read: (String) throws(ComposeError) -> [UInt8]
 
   func apply(_ root: Node) throws(ComposeError) -> Node {
@@ -29,8 +31,10 @@ struct Defaults {
       mapping.set(name, Node(content, at: mapping[name]?.position ?? service.position), keyPosition: service.position)
     }
     for name in ["command", "entrypoint"] where mapping[name] == nil { set(name, .null) }
-    if let variables = try variables(mapping, path) { set("environment", .mapping(variables)) }
-    mapping.remove("env_file")
+    if interpolates {
+      if let variables = try variables(mapping, path) { set("environment", .mapping(variables)) }
+      mapping.remove("env_file")
+    }
     if let build = mapping["build"] { set("build", self.build(build).content) }
     if let deploy = mapping["deploy"], var attributes = deploy.mapping {
       for name in ["placement", "resources"] where attributes[name] == nil {

@@ -7,14 +7,18 @@ struct ProjectLoader {
   let home: String?
   /// The content of a file by its absolute path.
   let read: (String) throws(ComposeError) -> [UInt8]
+  /// Whether variables are substituted; where not, they stay, and so do environment files.
+  let interpolates: Bool
   /// Names of variables that had no value and no default.
   private(set) var unset: [String] = []
   /// Files that are being included, outermost first.
   private var including: [String] = []
 
   init(
-    environment: @escaping (String) -> String?, home: String?, read: @escaping (String) throws(ComposeError) -> [UInt8]
+    environment: @escaping (String) -> String?, home: String?, interpolates: Bool,
+    read: @escaping (String) throws(ComposeError) -> [UInt8]
   ) {
+    self.interpolates = interpolates
     self.environment = environment
     self.home = home
     self.read = read
@@ -40,12 +44,16 @@ struct ProjectLoader {
     return documents
   }
 
+  private func form(_ directory: String) -> CanonicalForm {
+    CanonicalForm(directory: directory, home: home, keepsVariables: !interpolates)
+  }
+
   private mutating func canonical(_ document: Node, directory: String) throws(ComposeError) -> Node {
     var interpolation = Interpolation(environment: environment)
-    let document = try interpolation.substitute(document)
+    let document = interpolates ? try interpolation.substitute(document) : document
     for name in interpolation.unset where !unset.contains(name) { unset.append(name) }
     try Validation.check(document)
-    return try CanonicalForm(directory: directory, home: home).convert(document, .project, ModelPath())
+    return try form(directory).convert(document, .project, ModelPath())
   }
 
   /// Entries of one file that are one are so as if they came from two.
@@ -105,7 +113,7 @@ struct ProjectLoader {
     if trail.contains(step) { throw ComposeError("circular reference: '\(name)' extends itself", path: path, at: extends.keyPosition) }
     var (others, place) = (services, directory)
     if let file = extends.value["file"]?.string {
-      let absolute = CanonicalForm(directory: directory, home: home).absolute(file)
+      let absolute = form(directory).absolute(file)
       place = cleanedPath(absolute + "/..")
       others = try servicesOfFile(absolute, at: extends.value["file"]?.position ?? extends.keyPosition, path, directory: place)
     }
@@ -142,7 +150,7 @@ struct ProjectLoader {
     result.content = .mapping(top)
     for (index, item) in (included.value.sequence ?? []).enumerated() {
       let path = ModelPath().appending("include").appending(index)
-      let model = try project(IncludedProject(item, path, CanonicalForm(directory: directory, home: home)), path)
+      let model = try project(IncludedProject(item, path, form(directory)), path)
       result = try adding(model, to: result)
     }
     return result
@@ -162,7 +170,7 @@ struct ProjectLoader {
     }
     let outer = environment
     let inner = variables
-    var loader = ProjectLoader(environment: { outer($0) ?? inner[$0] }, home: home, read: read)
+    var loader = ProjectLoader(environment: { outer($0) ?? inner[$0] }, home: home, interpolates: interpolates, read: read)
     var files: [ComposeFile] = []
     for file in included.files {
       if including.contains(file) {
