@@ -5,6 +5,7 @@ extension Build {
   func run(
     _ instruction: Instruction, in planned: PlannedStage, _ state: inout StageState, _ steps: StepCount
   ) throws(BuildError) {
+    if try explainUnknown(instruction, in: planned, &state, steps) { return }
     let expand = StageExpander(document.escape, state.environment)
     switch instruction.kind {
     case .arg(let body): try state.apply(body, document.escape, global: global, given: options.buildArguments)

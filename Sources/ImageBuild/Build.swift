@@ -12,13 +12,15 @@ final class Build {
   let store: ImageStore
   let hold: ContentHold
   let progress: Progress
-  let cache: BuildCache
+  private(set) var cache: BuildCache
   let indexes: LayerIndexes
   let graph: BuildGraph
   let global: EnvironmentList
   let epoch: BuildEpoch
   let workspace: Workspace
-  private var stages: [Int: StageState] = [:]
+  /// What is told of the steps instead of running them.
+  let explanation: Explanation?
+  private(set) var stages: [Int: StageState] = [:]
   private var images: [String: StageState] = [:]
   private var trees: [String: SourceRoot] = [:]
   private var contexts: [String: SourceRoot] = [:]
@@ -35,6 +37,7 @@ final class Build {
     global = try document.globalArguments(options, target: document.stages[graph.target].from.stageName ?? "")
     epoch = try BuildEpoch(options.buildArguments["SOURCE_DATE_EPOCH"] ?? Environment["SOURCE_DATE_EPOCH"])
     workspace = try Workspace(cache.directory)
+    explanation = options.isExplained ? Explanation() : nil
   }
 
   /// Builds the target and all that it needs.
@@ -61,15 +64,22 @@ final class Build {
     state.triggers = []
     let steps = StepCount(planned, graph, triggers: triggers.count)
     for trigger in triggers {
+      cache.isIgnored = ignoresCache(planned)
       do throws(BuildError) { try run(try parsedTrigger(trigger), in: planned, &state, steps) } catch {
         throw BuildError("ONBUILD \(trigger): \(error.message)", at: error.place ?? place)
       }
     }
     for instruction in planned.stage.instructions {
+      // A stage that this one takes from may have been built in between.
+      cache.isIgnored = ignoresCache(planned)
       do throws(BuildError) { try run(instruction, in: planned, &state, steps) } catch { throw error.at(options.place(instruction.source)) }
     }
     stages[index] = state
     return state
+  }
+
+  private func ignoresCache(_ planned: PlannedStage) -> Bool {
+    options.noCache || options.noCacheStages.contains(planned.name) || options.noCacheStages.contains(String(planned.index))
   }
 
   private func parsedTrigger(_ text: String) throws(BuildError) -> Instruction {

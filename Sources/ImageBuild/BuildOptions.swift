@@ -30,12 +30,22 @@ package struct BuildOptions: Sendable {
   package var labels: [(name: String, value: String)] = []
   package var annotations: [(name: String, value: String)] = []
   package var noCache = false
+  /// Stages, in lower case, in which the cache is not looked at.
+  package var noCacheStages: Set<String> = []
+  /// Nothing is run: it is told what would be, and why.
+  package var isExplained = false
+  /// All layers above the base image's become one.
+  package var squash = false
   package var pull = Pull.missing
   package var platform = Platform.host
   package var network = Network.default
   package var addHosts: [String] = []
   package var shmSize: String?
   package var ulimits: [String] = []
+  /// Flags of `ocibundle create` that limit RUN's containers; no part of what comes of it.
+  package var limits: [String] = []
+  /// `--allow`: what a Dockerfile may ask for that is beyond a container's usual rights.
+  package var entitlements: Set<String> = []
   /// `--build-context NAME=SOURCE`.
   package var contexts: [String: ContextSource] = [:]
   package var secrets: [Secret] = []

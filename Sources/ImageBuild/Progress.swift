@@ -8,7 +8,9 @@ package final class Progress {
 
   private let form: Form
   private var number = 0
-  private var name = ""
+  /// The step under way.
+  private(set) var name = ""
+  private(set) var place: String?
   private var display = LiveDisplay()
   private var started: UInt64 = 0
   /// Output of the step under way that has no line end yet.
@@ -26,6 +28,7 @@ package final class Progress {
   func begin(_ name: String, place: String?) {
     number += 1
     self.name = name
+    self.place = place
     started = monotonicNanoseconds()
     lastLines = []
     partial = []

@@ -115,3 +115,8 @@ struct InstructionText {
     heredocs.map { "\n" + $0.body + $0.name }.joined()
   }
 }
+
+extension Instruction {
+  /// The instruction in the canonical form.
+  package func text(escape: EscapeCharacter) -> String { InstructionText(escape: escape).text(kind) }
+}

@@ -10,7 +10,7 @@ struct BuildCache: Sendable {
   private let store: ImageStore
   let directory: FilePath
   /// Nothing is looked up; results are recorded all the same.
-  let isIgnored: Bool
+  var isIgnored: Bool
 
   init(_ store: ImageStore, isIgnored: Bool) {
     self.store = store
@@ -18,7 +18,8 @@ struct BuildCache: Sendable {
     self.isIgnored = isIgnored
   }
 
-  private struct Record: Codable {
+  /// What a step has made, and of what.
+  struct Record: Codable {
     /// What the key was made of.
     var key: JSONValue
     var layer: Descriptor
@@ -34,6 +35,20 @@ struct BuildCache: Sendable {
     else { return nil }
     return BuiltLayer(descriptor: record.layer, diffID: record.diffID)
   }
+
+  /// Every record, the latest first.
+  func records() -> [Record] {
+    let place = directory.appending("steps")
+    guard let names = try? openFile(place, [.readOnly, .directory]).entries() else { return [] }
+    let files = names.map { place.appending($0.name.string) }.filter { $0.extension == "json" }
+    let dated = files.compactMap { path in (try? fileStatus(path)).map { (path, $0.modified) } }.sorted { $0.1 > $1.1 }
+    return dated.compactMap { path, _ in
+      (try? readFile(path, limit: 1 << 20)).flatMap { try? decodeJSON(Record.self, from: $0) }
+    }
+  }
+
+  /// Whether the layer of a record is still in the store.
+  func hasLayer(_ record: Record) -> Bool { (try? store.hasBlob(record.layer.digest, size: record.layer.size)) == true }
 
   func record(_ layer: BuiltLayer, _ key: CacheKey) throws(BuildError) {
     let record = Record(key: .object(key.parts), layer: layer.descriptor, diffID: layer.diffID)

@@ -137,11 +137,9 @@ extension Build {
       }
     case .state(let source, _): key["from"] = .string(source.chainID)
     }
-    if let layer = cache.layer(key) { return (layer, true) }
-    let layer = try writeLayer(state, request, origin)
     // A file changed in the very moment of the look could change again and look the same.
-    if latest.map({ $0.seconds < began.seconds - 1 || $0 < began.advanced(milliseconds: -20) }) ?? true { try cache.record(layer, key) }
-    return (layer, false)
+    let isSettled = latest.map({ $0.seconds < began.seconds - 1 || $0 < began.advanced(milliseconds: -20) }) ?? true
+    return try layer(key, isRecorded: isSettled) { () throws(BuildError) in try writeLayer(state, request, origin) }
   }
 
   private func key(_ state: StageState, _ request: CopyRequest) -> CacheKey {

@@ -13,14 +13,16 @@ extension Build {
     if path == "/" { return state.commit(text) }
     progress.begin(step.title(text), place: step.place)
     do throws(BuildError) {
-      state.commit(text, layer: try workdirLayer(state, path))
+      let (layer, isCached) = try workdirLayer(state, path)
+      state.commit(text, layer: layer)
+      if isCached { progress.cached() } else { progress.done() }
     } catch {
       progress.failed()
       throw BuildError("\(text): \(error.message)", at: error.place)
     }
   }
 
-  private func workdirLayer(_ state: StageState, _ path: String) throws(BuildError) -> BuiltLayer {
+  private func workdirLayer(_ state: StageState, _ path: String) throws(BuildError) -> (layer: BuiltLayer, isCached: Bool) {
     var request = CopyRequest(destination: path.hasSuffix("/") ? path : path + "/")
     if let user = state.config.user, !user.isEmpty {
       request.owner = try CopyRequest.Owner(user) { () throws(BuildError) in try accounts(state) }
@@ -30,16 +32,11 @@ extension Build {
     key["epoch"] = .string(epoch.text)
     key["path"] = .string(path)
     key["owner"] = .text(request.owner.map { "\($0.userID):\($0.groupID)" })
-    if let layer = cache.layer(key) {
-      progress.cached()
-      return layer
+    return try layer(key) { () throws(BuildError) in
+      var plan = try CopyPlan(request, try indexes.tree(state), epoch)
+      try plan.makeDestination()
+      return try writeLayer(plan)
     }
-    var plan = try CopyPlan(request, try indexes.tree(state), epoch)
-    try plan.makeDestination()
-    let layer = try writeLayer(plan)
-    try cache.record(layer, key)
-    progress.done()
-    return layer
   }
 
   /// Relative to the last one, cleaned; a trailing `/` stays.

@@ -21,7 +21,18 @@ package func build(
 ) throws(BuildError) -> BuildResult {
   let build = try Build(document, options, store, progress)
   let state = try build.target()
-  return try build.record(state)
+  return try build.record(options.squash ? try build.squashed(state) : state)
+}
+
+/// Tells of each step of a build whether the cache has it, and if not why, and runs nothing.
+package func explain(
+  _ document: DockerfileDocument, _ options: BuildOptions, in store: ImageStore
+) throws(BuildError) -> [StepExplanation] {
+  var options = options
+  options.isExplained = true
+  let build = try Build(document, options, store, Progress(.quiet))
+  _ = try build.target()
+  return build.explanation?.steps ?? []
 }
 
 extension Build {

@@ -13,6 +13,8 @@ struct StepCommand {
   var workingDirectory: String
   var user: String
   var network: BuildOptions.Network
+  /// All capabilities and devices (`--security=insecure`).
+  var isPrivileged: Bool
 
   /// What a message calls it.
   var text: String { arguments.joined(separator: " ") }
@@ -22,7 +24,9 @@ extension Build {
   func run(
     _ body: RunInstruction, _ expand: StageExpander, _ state: inout StageState, _ step: Step, _ stage: Int
   ) throws(BuildError) {
-    if body.security == .insecure { throw BuildError("RUN --security=insecure is not supported yet") }
+    if body.security == .insecure, !options.entitlements.contains("security.insecure") {
+      throw BuildError("RUN --security=insecure is not allowed: --allow security.insecure allows it")
+    }
     if let device = body.devices.first {
       throw BuildError("RUN --device=\(device.name) is not supported yet: there are no CDI devices here")
     }
@@ -31,7 +35,11 @@ extension Build {
     progress.begin(step.title("RUN \(command.text)"), place: step.place)
     do throws(BuildError) {
       let mounts = try mounts(body, expand, state, stage)
-      state.commit(created, layer: try runLayer(state, command, mounts))
+      let (layer, isCached) = try layer(key(state, command, mounts)) { () throws(BuildError) in
+        try execute(command, on: state, mounts)
+      }
+      state.commit(created, layer: layer)
+      if isCached { progress.cached() } else { progress.done() }
     } catch {
       progress.failed()
       throw BuildError("RUN \(error.message)", at: error.place)
@@ -42,7 +50,7 @@ extension Build {
     let network = body.network.flatMap { BuildOptions.Network(rawValue: $0.rawValue) } ?? options.network
     var command = StepCommand(
       arguments: [], environment: state.environment, workingDirectory: state.workingDirectory, user: state.config.user ?? "",
-      network: network == .default ? options.network : network)
+      network: network == .default ? options.network : network, isPrivileged: body.security == .insecure)
     switch body.script {
     case .words(let words): command.arguments = words
     case .shell(let text): command.arguments = state.shell + [text]
@@ -51,18 +59,6 @@ extension Build {
       command.script = (name, content)
     }
     return command
-  }
-
-  private func runLayer(_ state: StageState, _ command: StepCommand, _ mounts: StepMounts) throws(BuildError) -> BuiltLayer {
-    let key = key(state, command, mounts)
-    if let layer = cache.layer(key) {
-      progress.cached()
-      return layer
-    }
-    let layer = try execute(command, on: state, mounts)
-    try cache.record(layer, key)
-    progress.done()
-    return layer
   }
 
   private func key(_ state: StageState, _ command: StepCommand, _ mounts: StepMounts) -> CacheKey {
@@ -76,6 +72,7 @@ extension Build {
     key["workingDirectory"] = .string(command.workingDirectory)
     key["user"] = .string(command.user)
     key["network"] = .string(command.network.rawValue)
+    if command.isPrivileged { key["security"] = "insecure" }
     key["mounts"] = .array(mounts.key)
     key["hosts"] = .strings(options.addHosts)
     key["shm"] = .text(options.shmSize)

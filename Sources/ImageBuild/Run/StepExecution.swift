@@ -56,6 +56,8 @@ extension Build {
     for host in options.addHosts { arguments += ["--add-host", host] }
     for limit in options.ulimits { arguments += ["--ulimit", limit] }
     if let size = options.shmSize { arguments += ["--shm-size", size] }
+    if command.isPrivileged { arguments.append("--privileged") }
+    arguments += options.limits
     arguments += prepared.flags + [bundle.string] + command.arguments
     let status = try attempting("cannot make the step's container") {
       try replaceFile(file, with: try encodeJSON(image, pretty: false), mode: 0o600, durable: false)

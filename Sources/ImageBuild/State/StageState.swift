@@ -10,6 +10,9 @@ struct StageState: Sendable {
   var image: ImageConfiguration
   /// The base layer first; as many as `image.rootfs.diffIDs`.
   var layers: [Descriptor] = []
+  /// How many of them, and of the history's entries, are the base image's.
+  var baseLayerCount = 0
+  var baseHistoryCount = 0
   /// What expansion and RUN see: ENV, and ARG as declared so far; the later definition wins.
   var environment = EnvironmentList()
   /// The ARGs declared in this stage and those it is built from, in order, with their values.
@@ -38,6 +41,8 @@ struct StageState: Sendable {
     self.image = image
     self.layers = layers
     self.epoch = epoch
+    baseLayerCount = layers.count
+    baseHistoryCount = image.history?.count ?? 0
     self.image.created = nil
     triggers = config.onBuild ?? []
     config.onBuild = nil

@@ -28,6 +28,7 @@ struct BuildVerb: ParsableCommand {
       do { document = try decodeJSON(DockerfileDocument.self, from: bytes) } catch {
         fail("'\(ast)' is not dfparse's JSON: \(error)")
       }
+      if flags.explain { return tell(try explain(document, options, in: store)) }
       let progress = Progress(flags.form)
       let result = try build(document, options, in: store, progress)
       for output in options.outputs { try write(result, to: output) }
@@ -37,6 +38,14 @@ struct BuildVerb: ParsableCommand {
       }
       if options.outputs.contains(where: \.isStandardOutput) { return }
       if flags.quiet { printLine("\(result.id)") } else { summarize(result, options.outputs) }
+    }
+  }
+
+  private func tell(_ steps: [StepExplanation]) {
+    if flags.form == .json { return steps.forEach { printLine("\($0.json)") } }
+    for step in steps {
+      printLine("\(step.outcome == .cached ? "cached" : "runs  ")  \(step.place.map { $0 + ": " } ?? "")\(step.name)")
+      for reason in step.reasons { printLine("          \(reason)") }
     }
   }
 

@@ -21,6 +21,9 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "NAME=VALUE for the image's labels.") var label: [String] = []
   @Value(help: "NAME=VALUE for the manifest's annotations.") var annotation: [String] = []
   @ArgumentParser.Flag(help: "Do not use the cache; fill it.") var noCache = false
+  @ArgumentParser.Flag(help: "Run nothing: tell for each step whether the cache has it, and if not, why.") var explain = false
+  @Value(help: "A stage whose steps do not use the cache; may be repeated, or separated by commas.") var noCacheFilter: [String] = []
+  @ArgumentParser.Flag(help: "Make one layer of all that the build adds to its base image.") var squash = false
   @Value(help: "Base images: always, missing or never pull them.") var pull = "missing"
   @ArgumentParser.Flag(name: .shortAndLong, help: "No progress; print the image's ID.") var quiet = false
   @Value(help: "Write the image's ID to FILE.") var iidfile: String?
@@ -38,6 +41,9 @@ struct BuildFlags: ParsableArguments {
   var output: [String] = []
   @ArgumentParser.Flag(help: "The same as --output type=docker: the image goes into the store.") var load = false
   @ArgumentParser.Flag(help: "The same as --output type=registry: the image is pushed, too.") var push = false
+
+  @Value(help: "Allow RUN more than usual: security.insecure or network.host.") var allow: [String] = []
+  @OptionGroup var limits: StepLimits
 
   var form: Progress.Form {
     if quiet || progress == "quiet" { return .quiet }
@@ -75,10 +81,21 @@ struct BuildFlags: ParsableArguments {
     }
     options.labels = label.map { (pair($0).name, pair($0).value ?? "") }
     options.annotations = try annotation.map { text in
+      // There is one manifest, and it is what buildx's prefix means.
+      let text = text.hasPrefix("manifest:") ? String(text.dropFirst(9)) : text
       guard let value = pair(text).value else { throw ValidationError("--annotation '\(text)': expected NAME=VALUE") }
       return (pair(text).name, value)
     }
     options.noCache = noCache
+    options.noCacheStages = Set(noCacheFilter.flatMap { $0.lowercased().split(separator: ",").map(String.init) })
+    options.squash = squash
+    options.limits = limits.flags
+    for name in allow.flatMap({ $0.split(separator: ",").map(String.init) }) {
+      guard ["security.insecure", "network.host"].contains(name) else {
+        throw ValidationError("--allow '\(name)': expected security.insecure or network.host")
+      }
+      options.entitlements.insert(name)
+    }
     options.pull = BuildOptions.Pull(rawValue: pull) ?? .missing
     options.network = BuildOptions.Network(rawValue: network) ?? .default
     if let platform {
@@ -141,7 +158,10 @@ extension BuildFlags {
   /// docker's spellings that ArgumentParser does not read: `--no-cache=true`, `--quiet=false`, `--pull` alone.
   static func normalized(_ arguments: [String]) -> [String] {
     guard let verb = arguments.firstIndex(of: "build") else { return arguments }
-    let flags = ["--no-cache", "--quiet", "-q", "--load", "--push"]
+    let flags = [
+      "--no-cache", "--quiet", "-q", "--load", "--push", "--squash", "--explain", "--rm", "--force-rm", "--compress",
+      "--disable-content-trust",
+    ]
     return arguments.enumerated().compactMap { index, argument in
       if index <= verb { return argument }
       if argument == "--pull" { return "--pull=always" }

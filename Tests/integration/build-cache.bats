@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# The build cache: why it hits and misses, what is kept, pruned, exported and imported.
+bats_require_minimum_version 1.5.0
+load helper
+
+setup() {
+  private_roots
+  cd "$BATS_TEST_TMPDIR"
+  mkdir context && echo a >context/a && echo b >context/b
+}
+
+teardown() {
+  run ! grep "$BATS_TEST_TMPDIR" /proc/self/mountinfo
+  [ -z "$(ls -A "$TOTE_ROOT/cache/work" 2>/dev/null)" ]
+}
+
+base() {
+  busybox_rootfs rootfs
+  tar -C rootfs --numeric-owner --owner=0 --group=0 -cf base.tar .
+  layerctl import base.tar busybox >/dev/null
+}
+
+@test "--explain says why each step runs: the file, the variable, the command, what is above; and runs nothing" {
+  base
+  cat >context/Dockerfile <<'EOF2'
+FROM busybox AS one
+ARG V=1
+COPY a b /in/
+RUN echo "$V" >/v; date +%N >/when
+FROM busybox
+WORKDIR /w
+COPY --from=one /when .
+RUN true
+EOF2
+  tote build --explain context >cold
+  [ "$(grep -c '^runs' cold)" = 5 ]
+  grep -q 'no step like it has been built here' cold
+  [ ! -d "$TOTE_ROOT/cache/steps" ]
+  tote build -q -t x context
+  tote build --explain context >warm
+  [ "$(grep -c '^cached' warm)" = 5 ]
+  grep -q '^cached  context/Dockerfile:3: \[one 1/2\] COPY a b /in/$' warm
+  echo changed >context/b && chmod 600 context/a && before=$(ls "$TOTE_ROOT/cache/steps" | wc -l)
+  tote build --explain context >changed
+  diff - changed <<'EOF2'
+runs    context/Dockerfile:3: [one 1/2] COPY a b /in/
+          'in/a' had mode 644, has 600
+          'in/b' has another content
+runs    context/Dockerfile:4: [one 2/2] RUN /bin/sh -c echo "$V" >/v; date +%N >/when
+          what is below it has changed: a step above, or the base image
+cached  context/Dockerfile:6: [stage-1 1/3] WORKDIR /w
+runs    context/Dockerfile:7: [stage-1 2/3] COPY --from=one /when .
+          stage 'one', which it takes from, has steps that run
+runs    context/Dockerfile:8: [stage-1 3/3] RUN true
+          a step above it runs, and what comes of that is not known yet
+EOF2
+  [ "$(ls "$TOTE_ROOT/cache/steps" | wc -l)" = "$before" ]
+  echo b >context/b && chmod 644 context/a
+  # Touched, but the same: what follows is cached.
+  tote build --explain context >touched
+  grep -q 'hold the same' touched
+  [ "$(grep -c ^runs touched)" = 1 ]
+  tote build --explain --build-arg V=2 context | grep -qF "variable 'V' was '1', is '2'"
+  sed -i 's/RUN true/RUN false/' context/Dockerfile
+  tote build --explain context | grep -qF "the command was '/bin/sh -c true'"
+  tote build --explain --progress=json context >lines
+  while read -r line; do echo "$line" >line.json && valid build-explanation line.json; done <lines
+  tote build --explain --no-cache-filter one context | grep -q -- --no-cache-filter
+}
+
+@test "--no-cache-filter runs the steps of a stage again, and of no other" {
+  base
+  printf 'FROM busybox AS one\nRUN echo 1 >/1\nFROM busybox\nRUN echo 2 >/2\nCOPY --from=one /1 /\n' >context/Dockerfile
+  tote build -q context
+  tote build --no-cache-filter=ONE context 2>log
+  [ "$(grep -c CACHED log)" = 2 ]
+  grep -A1 'one 1/1' log | grep -q DONE
+}
+
+@test "--squash makes one layer above the base image's, with the same files" {
+  needs skopeo umoci
+  base
+  printf 'FROM busybox\nRUN echo 1 >/1 && rm /bin/vi\nRUN rm /1 && echo 2 >/2 && chown 5:6 /2\nCOPY a /\n' >context/Dockerfile
+  tote build -q -t plain context && tote build -q -t squashed --squash context
+  skopeo inspect --config "oci:$TOTE_ROOT/images:docker.io/library/squashed:latest" >config.json
+  [ "$(jq '.rootfs.diff_ids|length' config.json)" = 2 ]
+  [ "$(jq '[.history[]|select(.empty_layer|not)]|length' config.json)" = 2 ]
+  for name in plain squashed; do umoci unpack --image "$TOTE_ROOT/images:docker.io/library/$name:latest" $name >/dev/null 2>&1; done
+  for name in plain squashed; do (cd $name/rootfs && find . -printf '%p %y %m %U:%G %s %l\n' | sort) >$name.list; done
+  diff plain.list squashed.list
+}
+
+@test "limits of RUN are its container's; --security=insecure must be allowed" {
+  base
+  printf 'FROM busybox\nRUN --security=insecure grep CapEff /proc/self/status >/caps\n' >context/Dockerfile
+  run tote build context
+  [ "$status" = 1 ]
+  [[ $output == *"Dockerfile:2: RUN --security=insecure is not allowed"* ]]
+  tote build --allow security.insecure -o out context
+  [ "$(awk '{print $2}' out/caps)" = "$(awk '/CapBnd/{print $2}' /proc/self/status)" ] || grep -q 'ffffffff$' out/caps
+  run tote build --memory lots context --allow security.insecure --no-cache
+  [ "$status" = 1 ]
+  [[ $output == *lots* ]]
+}
