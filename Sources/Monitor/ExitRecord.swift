@@ -7,7 +7,7 @@ package struct ExitRecord: Hashable, Sendable {
   /// As a shell reports it: 128 and the signal's number for a process that a signal ended.
   package var exitCode: Int32
   package var oomKilled = false
-  /// RFC 3339; nil for a container that did not start.
+  /// RFC 3339; nil for a container that never started.
   package var startedAt: String?
   package var finishedAt: String
   /// Why it did not start; empty otherwise.
@@ -31,14 +31,20 @@ package struct ExitRecord: Hashable, Sendable {
 
   /// nil where the container has not ended yet.
   package static func exitCode(_ path: FilePath) throws(MonitorError) -> Int32? {
+    guard let record = try document(path) else { return nil }
+    guard let code = record["exitCode"]?.integerValue else { throw .failed("'\(path)' is not an exit record") }
+    return Int32(truncatingIfNeeded: code)
+  }
+
+  /// When the container started last, by the record of its last end.
+  static func startedAt(_ path: FilePath) -> String? { (try? document(path))?["startedAt"]?.stringValue }
+
+  private static func document(_ path: FilePath) throws(MonitorError) -> JSONValue? {
     let content: [UInt8]
     do { content = try readFile(path, limit: 1 << 20) } catch {
       if error.errno == .noSuchFileOrDirectory { return nil }
       throw .system("exit", error)
     }
-    guard let code = (try? JSONValue(parsing: content))?["exitCode"]?.integerValue else {
-      throw .failed("'\(path)' is not an exit record")
-    }
-    return Int32(truncatingIfNeeded: code)
+    return (try? JSONValue(parsing: content)) ?? .null
   }
 }

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Linux
 internal import SystemPackage
 
@@ -30,9 +31,10 @@ func whyDeaf(status: String, signal: Int32) -> String? {
 /// Ends a container whose monitor is gone: what it was is in the runtime's state, and how it ends nobody can tell but us.
 package func stopWithoutMonitor(_ places: MonitorPlaces) throws(MonitorError) {
   let state = places.runtimeRoot.appending(places.id).appending("state.json")
-  guard (try? fileStatus(state)) != nil else { return }
+  guard let content = try? readFile(state, limit: 1 << 20) else { return }
   try RuntimeCommand(places: places).delete()
   var record = ExitRecord(exitCode: 137, finishedAt: Timestamp.now.rfc3339)
   record.error = "the container's monitor was gone"
+  record.startedAt = (try? JSONValue(parsing: content))?["created"]?.stringValue
   try record.write(places.exit)
 }

@@ -19,7 +19,7 @@ extension Supervisor {
     if let input = run.input?.rawValue { try? epoll.remove(input) }
     let duration = monotonicNanoseconds() - run.began
     self.run = nil
-    finish(record, duration)
+    finish(record, duration, hasRun: true)
   }
 
   /// The container did not start.
@@ -28,19 +28,21 @@ extension Supervisor {
     if case .notStarted(_, let code) = error { record.exitCode = code }
     record.error = error.description
     record.restartCount = restartCount
-    finish(record, 0)
+    // It has been up before, even if not this time.
+    record.startedAt = ExitRecord.startedAt(places.exit)
+    finish(record, 0, hasRun: restartCount > 0)
   }
 
-  private func finish(_ record: ExitRecord, _ duration: UInt64) {
+  /// - Parameter hasRun: whether this monitor has seen it run.
+  private func finish(_ record: ExitRecord, _ duration: UInt64, hasRun: Bool) {
     // A stop that came while it was ending counts.
     for client in clients { serve(client, .readable) }
     lastCode = record.exitCode
     try? record.write(places.exit)
     try? runtime.delete()
     // A container that never ran is not started again: its first start has failed before the caller's eyes.
-    let wasStarted = record.startedAt != nil || restartCount > 0
     let again =
-      wasStarted && settings.restartPolicy.restarts(exitCode: record.exitCode, restarts: restartCount, stopped: isStopped)
+      hasRun && settings.restartPolicy.restarts(exitCode: record.exitCode, restarts: restartCount, stopped: isStopped)
       // Somebody removed the bundle behind our back: there is nothing to start.
       && (try? fileStatus(places.bundle.appending("config.json"))) != nil
     if again {

@@ -140,6 +140,9 @@ nothing_left() {
   [ "$(curl -sS --retry 40 --retry-delay 0 --retry-connrefused --max-time 5 "http://127.0.0.1:$port/")" = page ]
   run -125 --separate-stderr tote run -d -p "$port:80" busybox true
   [[ $stderr == *"Bind for 0.0.0.0:$port failed: port is already allocated"* ]]
+  # It never ran: it is as it was made, and says why.
+  [ "$(tote ps -a --filter status=created --format '{{.Status}}')" = Created ]
+  [[ $(tote inspect -f '{{.State.Status}} {{.State.ExitCode}} {{.State.StartedAt}} {{.State.Error}}' "$(tote ps -aql)") == "created 125 0001-01-01T00:00:00Z "*'already allocated'* ]]
   [ "$(tote port "$id")" = "80/tcp -> 0.0.0.0:$port
 80/tcp -> [::]:$port" ]
   [ "$(curl -sg "http://[::1]:$port/")" = "$(curl -s "http://127.0.0.1:$port/")" ]

@@ -37,6 +37,15 @@ package struct ContainerState: Sendable {
       status = .created
       return
     }
+    // Where nobody saw it end, its monitor died, or the machine did: docker says 255 then.
+    exitCode = ended?.exitCode ?? 255
+    oomKilled = ended?.oomKilled ?? false
+    error = ended?.error ?? ""
+    // Its first start has failed: it is what it was before, as docker shows it, and says why.
+    if let ended, ended.startedAt == nil, runtime == nil {
+      status = .created
+      return
+    }
     switch MonitorState.read(container.record.id, places)?.status {
     case "running":
       // Its process has ended this moment, and the monitor is about to write down how.
@@ -46,10 +55,6 @@ package struct ContainerState: Sendable {
     case "restarting": status = .restarting
     default: status = .exited
     }
-    // Nobody saw it end: its monitor died, or the machine did. docker says 255 then.
-    exitCode = ended?.exitCode ?? 255
-    oomKilled = ended?.oomKilled ?? false
-    error = ended?.error ?? ""
     if startedAt.isEmpty { startedAt = runtime?.created ?? "" }
     finishedAt = ended?.finishedAt ?? startedAt
   }
