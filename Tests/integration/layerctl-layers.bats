@@ -266,3 +266,53 @@ A /d/added" ]
   run -0 unshare -m python3 "$top/Tests/integration/evil_layers.py" "$TOTE_CORPORA/evil" "$BATS_TEST_TMPDIR"
   echo "$output"
 }
+
+@test "limits: entries, bytes, ratio and names, each refused in one line and raised by its option" {
+  mkdir tree
+  touch tree/{1,2,3,4}
+  head -c 100000 /dev/urandom >tree/content
+  layerctl pack tree >layer
+  refused() {
+    local line=$1
+    shift
+    run -1 "$@"
+    [ "$output" = "layerctl: $line" ] || { echo "$output"; return 1; }
+    # What was applied to is as it was.
+    [ ! -e out ]
+  }
+  # The root and five files.
+  refused 'more than 5 entries' layerctl apply --maximum-entries 5 out layer
+  refused 'the layer is larger than 90000 bytes' layerctl apply --maximum-size 90000 out layer
+  layerctl apply --maximum-entries 6 --maximum-size 200000 out layer
+  rm -r out
+  # A file of three gibibytes of zeros in a few hundred kilobytes.
+  mkdir bomb
+  truncate -s 3G bomb/zeros
+  tar -C bomb -cf - zeros | zstd -q >bomb.zst
+  run -1 layerctl hash bomb.zst
+  [ "$output" = 'layerctl: bomb.zst: the layer decompresses to more than 250 times its size' ]
+  mkdir full
+  echo 1 >full/f
+  run -1 layerctl apply full bomb.zst
+  [ "$output" = 'layerctl: the layer decompresses to more than 250 times its size' ]
+  [ "$(ls -A full)" = f ]
+  layerctl hash --maximum-ratio 100000 bomb.zst >/dev/null
+  # Holes count: a sparse file may not say that it is as big as it likes.
+  truncate -s 300G bomb/holes
+  tar -C bomb --sparse -cf holes.tar holes
+  run -1 layerctl hash holes.tar
+  [[ $output == "layerctl: holes.tar: 'holes': "*" bytes"* ]]
+  python3 - <<'PY'
+import tarfile
+for name, path in (("long.tar", "d/" * 2100 + "f"), ("wide.tar", "x" * 300)):
+    with tarfile.open(name, "w", format=tarfile.PAX_FORMAT) as tar: tar.addfile(tarfile.TarInfo(path))
+PY
+  run -1 layerctl apply out long.tar
+  [[ $output == *": a name of 4201 bytes" ]] || { echo "$output"; false; }
+  run -1 layerctl apply out wide.tar
+  [[ $output == *": a name of 300 bytes" ]]
+  for option in --maximum-entries --maximum-size --maximum-ratio; do
+    run -2 layerctl hash $option 0 layer
+    run -2 layerctl hash $option many layer
+  done
+}
