@@ -16,6 +16,8 @@ package struct Pull: Sendable {
   package var platform: Platform? = .host
   /// Connections at once.
   package var jobs = 4
+  /// What refers to the images comes with them: signatures, SBOMs.
+  package var withReferrers = false
   /// Layers are unpacked as they come.
   package var unpacks = false
   package var report: @Sendable (TransferEvent) -> Void = { _ in }
@@ -32,6 +34,8 @@ package struct Pull: Sendable {
     package let repository: RemoteRepository
     package let named: RemoteManifest
     package let tree: RemoteTree
+    /// What refers to the tree's manifests, each with all that is below it.
+    package let referrers: [RemoteTree]
   }
 
   package struct Outcome: Sendable {
@@ -43,21 +47,18 @@ package struct Pull: Sendable {
 
   /// Asks what there is to fetch.
   package func plan() throws -> Plan {
-    let (repository, named) = try firstManifest()
+    let (repository, named) = try sources.firstManifest(reference)
     let tree = try repository.tree(below: named) { index in
       guard let platform else { return index.manifests }
-      guard let entry = index.manifest(for: platform) else {
-        throw RegistryError(
-          .notFound, "no matching manifest for \(platform) in the manifest list entries: \(reference.familiarDescription)")
-      }
-      return [entry]
+      return [try image(of: index, for: platform, named: reference.familiarDescription)]
     }
     for manifest in tree.manifests where platform != nil && manifest.config.mediaType.isConfig {
       for layer in manifest.layers where !layer.mediaType.isLayer {
         throw RegistryError(.refused, "\(reference.familiarDescription): '\(layer.mediaType)' is no layer")
       }
     }
-    return Plan(repository: repository, named: named, tree: tree)
+    let referrers = withReferrers ? try repository.referrers(to: tree) : []
+    return Plan(repository: repository, named: named, tree: tree, referrers: referrers)
   }
 
   /// Every blob is in the store, checked and durable, before the name leads to it.
@@ -68,18 +69,10 @@ package struct Pull: Sendable {
     let isThere =
       try before?.digest == plan.named.descriptor.digest && plan.tree.blobs.allSatisfy { try store.hasBlob($0.digest, size: $0.size) }
     try fetch(plan, hold)
-    for document in plan.tree.documents { _ = try store.putBlob(hold, document.bytes) }
-    try store.record(hold, plan.named.descriptor, as: reference)
+    for document in plan.tree.documents + plan.referrers.flatMap(\.documents) { _ = try store.putBlob(hold, document.bytes) }
+    try store.record(
+      hold, [(plan.named.descriptor, reference)] + plan.referrers.map { (target: $0.root.descriptor, name: Reference?.none) })
     return Outcome(digest: plan.named.descriptor.digest, wasUpToDate: isThere)
-  }
-
-  private func firstManifest() throws -> (RemoteRepository, RemoteManifest) {
-    var failures: [RegistryError] = []
-    for repository in sources {
-      do { return (repository, try repository.manifest(reference)) } catch { failures.append(error) }
-    }
-    guard let last = failures.last, failures.count > 1 else { throw failures.first ?? RegistryError(.refused, "\(reference): no registry") }
-    throw RegistryError(last.kind, failures.map(\.description).joined(separator: "; "))
   }
 
   private func fetch(_ plan: Plan, _ hold: ContentHold) throws {
@@ -91,7 +84,7 @@ package struct Pull: Sendable {
     for manifest in plan.tree.manifests where manifest.config.mediaType.isConfig { _ = try store.configuration(manifest) }
 
     let unseen = Set(configurations.map(\.digest))
-    let layers = plan.tree.blobs.filter { !unseen.contains($0.digest) }
+    let layers = plan.tree.blobs.filter { !unseen.contains($0.digest) } + plan.referrers.flatMap(\.blobs)
     let unpacking = try unpack(plan, hold, arrivals)
     defer { unpacking?.thread.join() }
     try BlobFetching(store: store, hold: hold, report: report, arrivals: arrivals).fetch(layers, from: plan.repository, jobs: jobs)

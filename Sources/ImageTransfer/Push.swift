@@ -14,6 +14,8 @@ package struct Push: Sendable {
   package let repository: RemoteRepository
   /// Of an index that one image alone; nil for all that it has.
   package var platform: Platform?
+  /// What the store has that refers to the images goes with them: signatures, SBOMs.
+  package var withReferrers = false
   /// Connections at once.
   package var jobs = 4
   package var report: @Sendable (TransferEvent) -> Void = { _ in }
@@ -46,11 +48,10 @@ package struct Push: Sendable {
     }
     let blobs = sent.withLock { $0 }
     var documents: [Digest: Descriptor] = [:]
-    for (position, document) in plan.documents.enumerated() {
-      let isRoot = position == plan.documents.count - 1
-      documents[document.digest] = try put(document, blobs, documents, isRoot: isRoot, hold)
+    for document in plan.documents {
+      documents[document.digest] = try put(document, blobs, documents, isRoot: document.digest == plan.root, hold)
     }
-    guard let root = plan.documents.last.flatMap({ documents[$0.digest] }) else { throw ImageStoreError.noSuchImage("\(reference)") }
+    guard let root = documents[plan.root] else { throw ImageStoreError.noSuchImage("\(reference)") }
     return Outcome(digest: root.digest, size: Int(root.size))
   }
 
@@ -110,8 +111,7 @@ package struct Push: Sendable {
     put.digest = contentDigest(of: bytes, document.digest.algorithm)
     put.size = Int64(bytes.count)
     if put.digest != document.digest { _ = try store.putBlob(hold, bytes) }
-    let name = isRoot ? reference.tag ?? put.digest.description : put.digest.description
-    try repository.client.putManifest(bytes, put.mediaType, repository: repository.path, name, named: reference.familiarDescription)
+    try repository.put(bytes, put.mediaType, tag: isRoot ? reference.tag : nil)
     return put
   }
 

@@ -14,22 +14,40 @@ extension Push {
 
     /// Each once.
     package var blobs: [Blob] = []
-    /// Manifests and indexes, each after what it refers to; the one that gets the name is the last.
+    /// Manifests and indexes, each after what it refers to.
     package var documents: [Descriptor] = []
+    /// The one of them that gets the name.
+    package let root: Digest
   }
 
   /// All that the name leads to. Of an index that the store has but a part of, the image of this machine's platform, as docker does.
   package func plan() throws -> Plan {
     guard let target = try store.target(named: reference) else { throw ImageStoreError.noSuchImage(reference.familiarDescription) }
     if platform == nil {
-      var plan = Plan()
-      if try add(target, to: &plan, depth: 0) { return plan }
+      var plan = Plan(root: target.digest)
+      if try add(target, to: &plan, depth: 0) { return try addingReferrers(to: plan) }
       if !target.mediaType.isIndex { throw ImageStoreError.missingBlob(try missing(target) ?? target.digest) }
       warn("'\(reference.familiarDescription)' is for several platforms, of which the store has but some; the image of one is pushed")
     }
     let image = try store.image(named: reference, platform: platform).descriptor
-    var plan = Plan()
+    var plan = Plan(root: image.digest)
     guard try add(image, to: &plan, depth: 0) else { throw ImageStoreError.missingBlob(try missing(image) ?? image.digest) }
+    return try addingReferrers(to: plan)
+  }
+
+  /// With the manifests of the store whose subject is in the plan, and those that refer to them in turn.
+  private func addingReferrers(to plan: Plan) throws -> Plan {
+    guard withReferrers else { return plan }
+    var (plan, count) = (plan, 0)
+    repeat {
+      count = plan.documents.count
+      for entry in try store.entries() where entry.mediaType.isManifest || entry.mediaType.isIndex {
+        let bytes = try store.readBlob(entry)
+        let subject = entry.mediaType.isIndex ? try parseIndex(bytes, entry).subject : try parseManifest(bytes, entry).subject
+        guard let subject, plan.documents.contains(where: { $0.digest == subject.digest }) else { continue }
+        guard try add(entry, to: &plan, depth: 0) else { throw ImageStoreError.missingBlob(try missing(entry) ?? entry.digest) }
+      }
+    } while plan.documents.count > count
     return plan
   }
 

@@ -15,6 +15,22 @@ package struct RemoteTree: Sendable {
 }
 
 extension RemoteRepository {
+  /// The trees below what refers to a tree's manifests, and to those in turn.
+  package func referrers(to tree: RemoteTree) throws -> [RemoteTree] {
+    var found: [RemoteTree] = []
+    var seen = Set(tree.documents.map(\.descriptor.digest))
+    var asked = tree.documents.map(\.descriptor.digest)[...]
+    while let digest = asked.popFirst() {
+      for entry in try referrers(to: digest) where seen.insert(entry.digest).inserted {
+        guard seen.count <= 1000 else { throw RegistryError(.refused, "\(name): more than 1000 manifests") }
+        let referrer = try self.tree(below: try manifest(entry))
+        asked += referrer.documents.map(\.descriptor.digest)
+        found.append(referrer)
+      }
+    }
+    return found
+  }
+
   /// The whole tree below `root`; of an index the entries that `chosen` leaves.
   package func tree(
     below root: RemoteManifest, chosen: (ImageIndex) throws -> [Descriptor] = { $0.manifests }

@@ -39,20 +39,21 @@ extension RegistryClient {
     return RemoteManifest(bytes: response.body, descriptor: Descriptor(mediaType: type, digest: digest, size: Int64(response.body.count)))
   }
 
-  /// The descriptor of what a reference names, without its content; nil where the registry has none.
-  package func manifestDigest(_ reference: Reference) throws(RegistryError) -> Digest? {
+  /// The digest of a tag's manifest, without its content: a HEAD, which registries that count pulls do not count.
+  package func manifestDigest(_ repository: String, _ tag: String, named name: String) throws(RegistryError) -> Digest {
     let response = try send(
-      .head, "/v2/\(reference.path)/manifests/\(reference.digest?.description ?? reference.tag ?? Reference.defaultTag)",
-      scopes: [Self.scope(reference.path, "pull")], headers: Self.accepted.map { ("Accept", $0.rawValue) })
-    if response.status == 404 { return nil }
-    guard response.status == 200 else { throw failure(response, reference.familiarDescription) }
-    return response.header("docker-content-digest").flatMap { Digest($0) }
+      .head, "/v2/\(repository)/manifests/\(tag)", scopes: [Self.scope(repository, "pull")],
+      headers: Self.accepted.map { ("Accept", $0.rawValue) })
+    guard response.status == 200 else { throw failure(response, name) }
+    if let digest = response.header("docker-content-digest").flatMap({ Digest($0) }) { return digest }
+    return try manifest(repository, tag, named: name).descriptor.digest
   }
 
   /// Puts a manifest under a tag or its digest; the digest that the registry confirms must be ours.
-  package func putManifest(
+  /// - Returns: whether the registry has taken note of the manifest's subject (`OCI-Subject`).
+  func putManifest(
     _ bytes: [UInt8], _ mediaType: MediaType, repository: String, _ tagOrDigest: String, named name: String
-  ) throws(RegistryError) {
+  ) throws(RegistryError) -> Bool {
     let response = try send(
       .put, "/v2/\(repository)/manifests/\(tagOrDigest)", scopes: [Self.scope(repository, "pull,push")],
       headers: [("Content-Type", mediaType.rawValue)], body: .bytes(bytes))
@@ -61,11 +62,6 @@ extension RegistryClient {
     if let told = response.header("docker-content-digest").flatMap({ Digest($0) }), told.algorithm == .sha256, told != digest {
       throw RegistryError(.verification, "\(name): the registry stored \(told) instead of \(digest)")
     }
-  }
-
-  /// Deletes a tag or, by digest, a manifest.
-  package func deleteManifest(_ repository: String, _ tagOrDigest: String, named name: String) throws(RegistryError) {
-    let response = try send(.delete, "/v2/\(repository)/manifests/\(tagOrDigest)", scopes: [Self.scope(repository, "delete")])
-    guard response.status == 202 || response.status == 200 else { throw failure(response, name) }
+    return response.header("oci-subject") != nil
   }
 }

@@ -30,7 +30,7 @@ extension RegistryClient {
   }
 
   /// The target of `<URL>; rel="next"` (RFC 8288); only a path of this registry is followed.
-  private func nextPage(_ link: String, after page: String) -> String? {
+  func nextPage(_ link: String, after page: String) -> String? {
     guard let open = link.firstIndex(of: "<"), let close = link.firstIndex(of: ">"), link.contains("rel=\"next\"") else { return nil }
     let target = absoluteURL(String(link[link.index(after: open)..<close]), relativeTo: "https://\(host.address)\(page)")
     let (_, authority) = splitURL(target)

@@ -18,7 +18,7 @@ expression finds are done to as ACTION says, the others are passed on. LOG gets 
   upcut=N                pass N bytes of the request's body on and close the connection
   redirect=URL           answer 307 with that Location; {path} is the request's path
   header=NAME:VALUE      change a header of the answer
-  body=TEXT              change the answer's body (and say nothing of its digest)
+  body=TEXT              answer 200 with that body (and say nothing of its digest)
 """
 import http.client
 import http.server
@@ -123,7 +123,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
             name, _, text = value.partition(":")
             out = [(n, t) for n, t in out if n.lower() != name.lower()] + [(name, text)]
         if action == "body":
-            body = value.encode()
+            body, response.status = value.encode(), 200
             out = [(n, t) for n, t in out if n.lower() != "docker-content-digest"]
         if action == "flip":
             at = int(value)

@@ -12,6 +12,7 @@ struct PullVerb: ParsableCommand {
   @OptionGroup var registry: RegistryOptionsGroup
   @OptionGroup var transfer: TransferOptions
   @Flag(name: .long, help: "Fetch every image of an index.") var allPlatforms = false
+  @Flag(name: .long, help: "Fetch what refers to the image as well: signatures, SBOMs.") var referrers = false
   @Flag(name: .long, help: "Unpack the layers as they come.") var unpack = false
   @Argument(help: ArgumentHelp("NAME[:TAG|@DIGEST]", valueName: "name")) var name: String
 
@@ -27,6 +28,7 @@ struct PullVerb: ParsableCommand {
       var pull = Pull(reference, into: store.store, from: [try registry.repository(reference)])
       pull.platform = allPlatforms ? nil : try transfer.wanted ?? .host
       pull.jobs = transfer.jobs
+      pull.withReferrers = referrers
       pull.unpacks = unpack
       if transfer.dryRun { return try show(try pull.plan()) }
       if !transfer.quiet, typed.isNameOnly { printLine("Using default tag: latest") }

@@ -11,6 +11,7 @@ struct PushVerb: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var registry: RegistryOptionsGroup
   @OptionGroup var transfer: TransferOptions
+  @Flag(name: .long, help: "Send what the store has that refers to the image as well: signatures, SBOMs.") var referrers = false
   @ArgumentParser.Option(
     name: .long, help: ArgumentHelp("Bytes of one request of an upload (0: all in one).", valueName: "size"))
   var chunkSize: ByteCount?
@@ -26,6 +27,7 @@ struct PushVerb: ParsableCommand {
       var push = Push(reference, from: store.store, to: try registry.repository(reference, chunkSize: chunkSize?.value ?? 0))
       push.platform = try transfer.wanted
       push.jobs = transfer.jobs
+      push.withReferrers = referrers
       push.warn = { Diagnostics.warning($0) }
       if transfer.dryRun { return try show(push) }
       if !transfer.quiet {
