@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import SystemPackage
 
 /// Kinds of namespaces (`CLONE_NEW*`, namespaces(7)).
 package struct NamespaceKinds: OptionSet, Hashable, Sendable {
@@ -18,6 +19,14 @@ package struct NamespaceKinds: OptionSet, Hashable, Sendable {
 /// unshare(2): new namespaces of these kinds for the caller (for pid and time: for its children).
 package func unshare(_ kinds: NamespaceKinds, object: @autoclosure () -> String) throws(SystemError) {
   try nothingOrError("unshare", object()) { clinux_unshare(Int32(truncatingIfNeeded: kinds.rawValue)) }
+}
+
+/// Whether this process has less than the machine's root: an ordinary user, or root of a user namespace, which is an ordinary user's.
+/// The number of the first user namespace's inode is fixed (PROC_USER_INIT_INO).
+package var isRootless: Bool {
+  if effectiveUserID != 0 { return true }
+  guard let namespace = try? fileStatus("/proc/self/ns/user") else { return false }
+  return namespace.inode != 0xEFFF_FFFD
 }
 
 extension OwnedDescriptor {

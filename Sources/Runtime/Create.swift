@@ -97,7 +97,7 @@ extension CreateRequest {
       let layout = try CgroupLayout.detect()
       let cgroup = try Cgroup(layout: layout, cgroupsPath: configuration.linux?.cgroupsPath, id: id.description)
       do throws(CgroupError) { try cgroup.create() } catch {
-        guard effectiveUserID != 0, let reason = error.systemError?.errno,
+        guard isRootless, let reason = error.systemError?.errno,
           [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(reason)
         else { throw error }
         // An ordinary user's container needs no cgroup of its own, unless it is to have limits: those are never dropped in silence.

@@ -10,7 +10,7 @@ extension ContainerInit {
     for (index, step) in plan.mounts.enumerated() { try apply(step, source: sources.binds[index], idMap: sources.idMaps[index], in: root) }
     if !bindsDev { try makeDevices(in: root) }
     if process.hasTerminal { try openConsole(in: root) }
-    try runCreationHooks()
+    try runCreationHooks(rootfs.descriptor)
     try applySysctls()
     try makePathsReadOnly(in: root)
     try mask(in: root)
@@ -22,13 +22,16 @@ extension ContainerInit {
     try makeRoot(rootfs)
   }
 
-  private func runCreationHooks() throws(RuntimeError) {
+  /// createContainer hooks have the root file system as their working directory, as with runc.
+  private func runCreationHooks(_ rootfs: borrowing OwnedDescriptor) throws(RuntimeError) {
     if hooks.wantsRuntimePhase {
       try attempting("hooks") { () throws(SystemError) in
         try channel.value.send(.mounted)
         try channel.value.awaitProceed()
       }
     }
+    if hooks.createContainer.isEmpty { return }
+    try attempting("hooks") { () throws(SystemError) in try rootfs.becomeWorkingDirectory() }
     try hooks.run(hooks.createContainer, "createContainer", state: hooks.state(id: id, status: "creating", process: processID))
   }
 
@@ -53,7 +56,12 @@ extension ContainerInit {
         try rootfs.descriptor.changeMount(propagation: kind, recursive: true, object: quoted(plan.rootfs))
       }
       if plan.withoutPivot { try hideHostPseudoFileSystems() }
-      try rootfs.descriptor.attachMount(on: host, object: "\(quoted(plan.rootfs)) on '/'")
+      // On its own path, where hooks that enter this mount namespace look for it. On '/' where its parent mount would be shared, for
+      // chroot(2), and where an ordinary user may not get there.
+      guard !isShared, !plan.withoutPivot, let place = try? openFile(plan.rootfs, [.path, .directory]) else {
+        return try rootfs.descriptor.attachMount(on: host, object: "\(quoted(plan.rootfs)) on '/'")
+      }
+      try rootfs.descriptor.attachMount(on: place, object: quoted(plan.rootfs))
     }
   }
 
@@ -97,10 +105,11 @@ extension ContainerInit {
 
   /// Without a mount namespace of its own the process only gets another root directory.
   func enterRootDirectory() throws(RuntimeError) {
-    try runCreationHooks()
+    let rootfs = try attempting("root.path") { () throws(SystemError) in try openFile(plan.rootfs, [.path, .directory]) }
+    try runCreationHooks(rootfs)
     try applySysctls()
     try attempting("root.path \(quoted(plan.rootfs))") { () throws(SystemError) in
-      try openFile(plan.rootfs, [.path, .directory]).becomeWorkingDirectory()
+      try rootfs.becomeWorkingDirectory()
       try changeRootToWorkingDirectory()
       try changeWorkingDirectory("/")
     }

@@ -32,7 +32,7 @@ struct Invocation {
   }
 
   private static var defaultRoot: FilePath {
-    if effectiveUserID != 0, let directory = Environment["XDG_RUNTIME_DIR"], !directory.isEmpty {
+    if isRootless, let directory = Environment["XDG_RUNTIME_DIR"], !directory.isEmpty {
       return FilePath(directory).appending("runc-swift")
     }
     return "/run/runc-swift"

@@ -63,6 +63,7 @@ user_namespace() {
 }
 
 @test "list with a --root that is not there fails" {
+  ours
   run -1 "$RUNTIME" --root "$BATS_TEST_TMPDIR/nowhere" list
   [[ "$output" == *nowhere* ]]
 }
@@ -296,4 +297,22 @@ user_namespace() {
     rt update --cpu-idle $value "$name"
     [ "$(cat "$idle")" = $value ]
   done
+}
+
+@test "a hook that enters the mount namespace finds the root file system at its path, and createContainer hooks are in it" {
+  needs nsenter
+  mkdir "$bundle/rootfs/given"
+  echo by a hook >"$bundle/gift"
+  cat >"$BATS_TEST_TMPDIR/hook" <<HOOK
+#!/bin/sh
+exec nsenter -t "\$(sed 's/.*"pid": *\([0-9]*\).*/\1/')" -m mount --bind "$bundle" "$bundle/rootfs/given"
+HOOK
+  chmod 755 "$BATS_TEST_TMPDIR/hook"
+  args cat /given/gift /touched
+  config --arg hook "$BATS_TEST_TMPDIR/hook" '.root.readonly = false | .hooks = {createRuntime: [{path: $hook, env: ["PATH=/usr/bin:/bin"]}],
+    createContainer: [{path: "/bin/sh", args: ["sh", "-c", "echo in it >touched"]}]}'
+  run rt run -b "$bundle" "$name"
+  echo "$output"
+  [ "${lines[0]}" = "by a hook" ]
+  [ "${lines[1]}" = "in it" ]
 }
