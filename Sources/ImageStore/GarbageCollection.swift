@@ -16,7 +16,7 @@ extension ImageStore {
   /// Seconds for which an interrupted download waits to be resumed.
   private static let partialLifetime: Int64 = 7 * 86400
 
-  /// Removes what nothing leads to (``reachable(roots:)``), after waiting for everybody who holds the store.
+  /// Removes what nothing leads to (``reachable(roots:)``) and the build cache does not keep (``cachedLayers()``), after waiting for everybody who holds the store.
   /// - Parameters:
   ///   - dryRun: only say what would go.
   ///   - only: restricts the collection to these blobs and layers; nil is everything.
@@ -27,7 +27,7 @@ extension ImageStore {
     try create()
     guard let hold = try exclusiveHold(waiting: waiting) else { return nil }
     defer { withExtendedLifetime(hold) {} }
-    let reachable = try reachable(roots: roots)
+    let reachable = try reachable(roots: roots + cachedLayers())
     var collected = Collected()
     try sweepLayers(reachable, only, dryRun, &collected)
     try sweepBlobs(reachable, only, dryRun, &collected)

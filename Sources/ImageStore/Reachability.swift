@@ -6,6 +6,8 @@ package struct Reachable: Sendable {
   package var blobs: Set<Digest> = []
   /// Unpacked layers.
   package var chainIDs: Set<Digest> = []
+
+  package init() {}
 }
 
 extension ImageStore {

@@ -102,3 +102,60 @@ EOF2
   [ "$status" = 1 ]
   [[ $output == *lots* ]]
 }
+
+# built: how many layers the last build found in the cache.
+cached() { grep -c CACHED log; }
+
+@test "gc and rmi leave what the build cache keeps; builder prune takes it" {
+  base
+  printf 'FROM busybox\nRUN head -c 1000000 /dev/zero >/z\nCOPY a /\n' >context/Dockerfile
+  tote build -q -t x context
+  tote rmi x >/dev/null && layerctl gc >/dev/null
+  tote build -t x context 2>log
+  [ "$(cached)" = 2 ]
+  tote builder du >du
+  grep -q "RUN /bin/sh -c head" du
+  # An image has all of it.
+  [ "$(tote builder prune -f)" = 'Total reclaimed space: 0B' ]
+  tote rmi x >/dev/null
+  tote builder prune -f >pruned
+  [ "$(head -n 1 pruned)" = 'Deleted build cache objects:' ]
+  grep -q '^Total reclaimed space: 1[.0-9]*MB$' pruned
+  tote build -t x context 2>log
+  [ "$(cached)" = 0 ]
+  # With --all what an image has goes, too, but the image stays whole.
+  tote builder prune --all --force >/dev/null
+  layerctl builder du --json >left
+  [ ! -s left ]
+  layerctl fsck
+}
+
+@test "builder du and prune: filters, cache mounts, files of the web, --keep-storage" {
+  base
+  for n in 1 2 3; do
+    printf 'FROM busybox\nRUN head -c 1000000 /dev/urandom >/z%s\n' $n | tote build -q -f - context >/dev/null
+    sleep 1.1
+  done
+  printf 'FROM busybox\nRUN --mount=type=cache,target=/c head -c 500000 /dev/zero >/c/f\n' | tote build -q -f - context >/dev/null
+  tote image prune -a -f >/dev/null
+  layerctl builder du --json >items
+  while read -r line; do echo "$line" >line.json && valid build-cache line.json; done <items
+  [ "$(jq -s '[.[]|select(.type=="exec.cachemount")|.size]' -c items)" = '[500000]' ]
+  [ "$(tote builder prune --filter until=24h)" = 'Total reclaimed space: 0B' ]
+  # The oldest two of the megabytes go.
+  tote builder prune --keep-storage 1600KB >/dev/null
+  layerctl builder du --json | jq -r .description >left
+  grep -q z3 left && ! grep -q z1 left && ! grep -q z2 left
+  id=$(layerctl builder du --json | jq -r 'select(.type=="exec.cachemount").id')
+  tote builder prune --filter "id=${id:0:12}" | grep -q "^$id$"
+  [ -z "$(layerctl builder du --json --filter type=exec.cachemount)" ]
+  for bad in colour=red until=soon type=nope until; do
+    run tote builder prune --filter "$bad"
+    [ "$status" = 1 ]
+    [[ $output == *"$bad"* || $output == *colour* ]]
+  done
+  # A build itself keeps to a bound.
+  layerctl import base.tar busybox >/dev/null
+  printf 'FROM busybox\nRUN head -c 1000000 /dev/urandom >/z4\n' | tote build -q --keep-storage 1MB -f - context >/dev/null
+  ! layerctl builder du --json | jq -r .description | grep -q z3
+}

@@ -83,7 +83,7 @@ extension ResolvedMount {
     case "env": env = value
     case "size":
       guard kind == .tmpfs else { throw Mount.misplaced(key, kind) }
-      guard let bytes = binarySize(value) else { throw DockerfileError("'size' of --mount is '\(value)', expected a size such as 64m") }
+      guard let bytes = byteCount(value) else { throw DockerfileError("'size' of --mount is '\(value)', expected a size such as 64m") }
       size = bytes
     case "mode": mode = try Self.number(key, value, radix: 8)
     case "uid": uid = try Self.number(key, value, radix: 10)
@@ -124,7 +124,7 @@ extension ResolvedMount {
 }
 
 /// A size with a binary unit, as docker reads it: `512`, `64k`, `1.5GiB`; nil where it is none.
-func binarySize(_ text: String) -> Int64? {
+package func byteCount(_ text: String) -> Int64? {
   let lower = text.lowercased()
   let digits = lower.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
   guard let number = Double(digits), number.isFinite else { return nil }

@@ -26,19 +26,22 @@ struct BuildCache: Sendable {
     var diffID: Digest
   }
 
-  private func path(_ digest: Digest) -> FilePath { directory.appending("steps").appending("\(digest.encoded).json") }
+  private func path(_ digest: Digest) -> FilePath { store.cachedSteps.appending("\(digest.encoded).json") }
 
   func layer(_ key: CacheKey) -> BuiltLayer? {
     if isIgnored { return nil }
-    guard let bytes = try? readFile(path(key.digest), limit: 1 << 20), let record = try? decodeJSON(Record.self, from: bytes),
-      (try? store.hasBlob(record.layer.digest, size: record.layer.size)) == true
-    else { return nil }
+    let path = path(key.digest)
+    guard let bytes = try? readFile(path, limit: 1 << 20), let record = try? decodeJSON(Record.self, from: bytes), hasLayer(record) else {
+      return nil
+    }
+    // The time of the file says when the record was last of use.
+    try? openFile(path, .readOnly).setModified(.now)
     return BuiltLayer(descriptor: record.layer, diffID: record.diffID)
   }
 
   /// Every record, the latest first.
   func records() -> [Record] {
-    let place = directory.appending("steps")
+    let place = store.cachedSteps
     guard let names = try? openFile(place, [.readOnly, .directory]).entries() else { return [] }
     let files = names.map { place.appending($0.name.string) }.filter { $0.extension == "json" }
     let dated = files.compactMap { path in (try? fileStatus(path)).map { (path, $0.modified) } }.sorted { $0.1 > $1.1 }
@@ -53,7 +56,7 @@ struct BuildCache: Sendable {
   func record(_ layer: BuiltLayer, _ key: CacheKey) throws(BuildError) {
     let record = Record(key: .object(key.parts), layer: layer.descriptor, diffID: layer.diffID)
     try attempting("cannot write the build cache") {
-      try makeDirectories(directory.appending("steps"))
+      try makeDirectories(store.cachedSteps)
       try replaceFile(path(key.digest), with: try encodeJSON(record, pretty: true), durable: false)
     }
   }

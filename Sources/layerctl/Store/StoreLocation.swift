@@ -8,7 +8,7 @@ import SystemPackage
 enum StoreVerbs {
   static let all: [any ParsableCommand.Type] = [
     Images.self, Tag.self, Remove.self, Inspect.self, HistoryVerb.self, Save.self, Load.self, Import.self, Export.self,
-    Commit.self, Changes.self, Explore.self, DiskUsage.self, Unpack.self, Verify.self, Fsck.self, GC.self, Prune.self,
+    Commit.self, Changes.self, Explore.self, DiskUsage.self, Unpack.self, Verify.self, Fsck.self, GC.self, Prune.self, Builder.self,
   ]
 }
 

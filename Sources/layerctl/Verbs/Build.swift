@@ -29,16 +29,23 @@ struct BuildVerb: ParsableCommand {
         fail("'\(ast)' is not dfparse's JSON: \(error)")
       }
       if flags.explain { return tell(try explain(document, options, in: store)) }
-      let progress = Progress(flags.form)
-      let result = try build(document, options, in: store, progress)
-      for output in options.outputs { try write(result, to: output) }
-      if let path = flags.iidfile { try replaceFile(FilePath(path), with: Array("\(result.id)".utf8)) }
-      if let path = flags.metadataFile {
-        try replaceFile(FilePath(path), with: metadata(result).serialized(pretty: true) + [10])
-      }
-      if options.outputs.contains(where: \.isStandardOutput) { return }
-      if flags.quiet { printLine("\(result.id)") } else { summarize(result, options.outputs) }
+      let keep = try flags.keepStorage.map { try cacheSize($0, "--keep-storage") }
+      try perform(document, options, store)
+      // The image is there, whatever becomes of the cache.
+      do { try boundCache(store, keep) } catch { Diagnostics.warning("\(error)") }
     }
+  }
+
+  private func perform(_ document: DockerfileDocument, _ options: BuildOptions, _ store: ImageStore) throws {
+    let progress = Progress(flags.form)
+    let result = try build(document, options, in: store, progress)
+    for output in options.outputs { try write(result, to: output) }
+    if let path = flags.iidfile { try replaceFile(FilePath(path), with: Array("\(result.id)".utf8)) }
+    if let path = flags.metadataFile {
+      try replaceFile(FilePath(path), with: metadata(result).serialized(pretty: true) + [10])
+    }
+    if options.outputs.contains(where: \.isStandardOutput) { return }
+    if flags.quiet { printLine("\(result.id)") } else { summarize(result, options.outputs) }
   }
 
   private func tell(_ steps: [StepExplanation]) {

@@ -21,6 +21,7 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "NAME=VALUE for the image's labels.") var label: [String] = []
   @Value(help: "NAME=VALUE for the manifest's annotations.") var annotation: [String] = []
   @ArgumentParser.Flag(help: "Do not use the cache; fill it.") var noCache = false
+  @Value(help: "How much the build cache keeps, what was used last; looked at once an hour.") var keepStorage: String?
   @ArgumentParser.Flag(help: "Run nothing: tell for each step whether the cache has it, and if not, why.") var explain = false
   @Value(help: "A stage whose steps do not use the cache; may be repeated, or separated by commas.") var noCacheFilter: [String] = []
   @ArgumentParser.Flag(help: "Make one layer of all that the build adds to its base image.") var squash = false
