@@ -42,7 +42,7 @@ package enum NetfilterExpression: Sendable {
   case hash(register: UInt32, length: UInt32, modulus: UInt32, value: UInt32)
   case verdict(Verdict)
   /// A new destination, IPv4, from registers.
-  case destinationNAT(address: UInt32, port: UInt32)
+  case destinationNAT(address: UInt32, port: UInt32?)
   case masquerade
 
   package func encode(into list: inout NetlinkMessage) {
@@ -113,7 +113,7 @@ package enum NetfilterExpression: Sendable {
         $0.attribute(NFTA_NAT_TYPE.rawValue, bigEndian: UInt32(NFT_NAT_DNAT.rawValue))
         $0.attribute(NFTA_NAT_FAMILY.rawValue, bigEndian: UInt32(2))
         $0.attribute(NFTA_NAT_REG_ADDR_MIN.rawValue, bigEndian: Self.number(address))
-        $0.attribute(NFTA_NAT_REG_PROTO_MIN.rawValue, bigEndian: Self.number(port))
+        if let port { $0.attribute(NFTA_NAT_REG_PROTO_MIN.rawValue, bigEndian: Self.number(port)) }
       }
     case .masquerade: list.expression("masq") { _ in }
     }

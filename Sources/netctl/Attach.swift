@@ -10,6 +10,7 @@ let attachVerb = Verb(
     .list("ip", placeholder: "ADDRESS", help: "this address and no other"),
     .list("mac-address", placeholder: "MAC", help: "this hardware address"),
     .list("network-alias", "alias", placeholder: "NAME", help: "another name of the container on that network"),
+    .list("service-alias", placeholder: "NAME", help: "a name that it shares: one address leads to all that have it on that network"),
     .value("interface", placeholder: "NAME", help: "name of the first interface in the container (default eth0)"),
     .value("hostname", placeholder: "NAME", help: "the container's own name in its hosts file"),
     .value("hosts", placeholder: "FILE", help: "the container's hosts file, rewritten in place"),
@@ -24,7 +25,7 @@ let attachVerb = Verb(
   }
   let record = try NetworkStore(options).attach(
     identifier, namespacePath: path, requests, interface: options.value("interface") ?? "eth0", hostname: options.value("hostname"),
-    hosts: options.value("hosts").map { FilePath($0) })
+    hosts: options.value("hosts").map { FilePath($0) }, process: state?.processID)
   // A runtime hands a hook's output to nobody; a person or a script gets what was attached.
   if state == nil { printLine("\(record.json)") }
   return ExitCode.success
@@ -39,7 +40,7 @@ private func endpointRequests(_ options: ParsedOptions) throws -> [EndpointReque
       if value == "none" { hasNone = true } else { requests.append(EndpointRequest(network: value)) }
       continue
     }
-    guard ["ip", "mac-address", "network-alias"].contains(name) else { continue }
+    guard ["ip", "mac-address", "network-alias", "service-alias"].contains(name) else { continue }
     if requests.isEmpty { requests.append(EndpointRequest(network: NetworkDefinition.defaultName)) }
     let last = requests.count - 1
     switch name {
@@ -47,6 +48,7 @@ private func endpointRequests(_ options: ParsedOptions) throws -> [EndpointReque
       requests[last].address = try address(value)
     case "mac-address":
       requests[last].macAddress = try hardwareAddress(value)
+    case "service-alias": requests[last].services.append(value)
     default: requests[last].aliases.append(value)
     }
   }

@@ -153,7 +153,7 @@ import Testing
     #expect(has("volume", "/h:/c:ro") && has("mount", "type=tmpfs,target=/t,tmpfs-size=1048576"))
     #expect(has("health-cmd", "a 'b c'") && has("health-interval", "1m0s"))
     #expect(has("cpus", "0.5") && has("memory", "52428800") && has("restart", "on-failure:3"))
-    #expect(has("network", "name=p_default,alias=s,alias=p-s-1"))
+    #expect(has("network", "name=p_default,service-alias=s,alias=p-s-1"))
   }
 
   @Test(arguments: [("a", "a"), ("", "''"), ("it's", "'it'\\''s'"), ("a\nb", "'a\nb'"), ("$x", "'$x'"), ("ü", "'ü'")])

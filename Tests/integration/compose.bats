@@ -270,3 +270,37 @@ YAML
   run -0 --separate-stderr tote compose up -d
   [[ $stderr == *'shop-web-2  Running'* ]]
 }
+
+@test "a service's name leads to one address for all its replicas, unless they are to be told apart" {
+  cat >docker-compose.yml <<'YAML'
+services:
+  web:
+    image: busybox
+    init: true
+    command: sh -c 'mkdir /w; hostname >/w/index.html; exec httpd -f -p 80 -h /w'
+    deploy: {replicas: 3}
+    networks: {default: {aliases: [shop]}}
+  apart:
+    image: busybox
+    init: true
+    command: sleep 1000
+    deploy: {replicas: 2, endpoint_mode: dnsrr}
+  client:
+    image: busybox
+    init: true
+    command: sleep 1000
+YAML
+  tote compose up -d 2>/dev/null
+  spread() { tote compose exec -T client sh -c "for i in $(seq -s' ' "$1"); do wget -qO- http://$2/; done" | sort | uniq -c | awk '{ print $1 }' | xargs; }
+  soon eval '[ "$(spread 9 web)" = "3 3 3" ]'
+  [ "$(spread 3 shop)" = '1 1 1' ]
+  addresses() { tote compose exec -T client cat /etc/hosts | awk -v name="$1" '{ for (i = 2; i <= NF; i++) if ($i == name) print $1 }'; }
+  before=$(addresses web)
+  [ "$(wc -w <<<"$before")" = 1 ]
+  tote compose up -d --scale web=1 2>/dev/null
+  [ "$(spread 4 web)" = 4 ]
+  [ "$(addresses web)" = "$before" ]
+  [ "$(addresses apart | wc -w)" = 2 ]
+  tote compose down 2>/dev/null
+  soon eval '! nft list table ip tote >/dev/null 2>&1'
+}

@@ -284,3 +284,60 @@ front bridge local" ]
   host_runc delete --force "$space-web"
   nothing_left
 }
+
+@test "a service's name leads to one address, balanced over those that listen, and never changes" {
+  on_host netctl create shop >/dev/null
+  on_host netctl create other >/dev/null
+  container client
+  attach client --network shop --hosts "$BATS_TEST_TMPDIR/hosts"
+  for id in one two; do
+    container "$id"
+    attach "$id" --network shop --service-alias web --network-alias "$id"
+  done
+  line=$(grep -w web "$BATS_TEST_TMPDIR/hosts")
+  [ "$(grep -cw web "$BATS_TEST_TMPDIR/hosts")" = 1 ]
+  address=${line%%	*}
+  # One listens, the other does not yet: no connection goes there.
+  serve one page-one 8080
+  soon_member one
+  for _ in 1 2 3 4; do [ "$(in_container client timeout 3 busybox wget -q -O - "http://$address:8080/")" = page-one ]; done
+  serve two page-two 8080
+  soon_member two
+  for from in client one; do
+    answers=$(for _ in $(seq 10); do in_container "$from" timeout 3 busybox wget -q -O - "http://$address:8080/"; done | sort | uniq -c | xargs)
+    [ "$answers" = '5 page-one 5 page-two' ]
+  done
+  [[ "$(on_host timeout 3 busybox wget -q -O - "http://$address:8080/")" == page-* ]]
+  in_container client busybox ping -c 1 -W 2 "$address" >/dev/null
+  # It is the host's and its own network's: nobody else reaches it.
+  container stranger
+  attach stranger --network other
+  run ! in_container stranger timeout 1 busybox wget -q -O - "http://$address:8080/"
+  on_lan ip route add "$address" via 198.51.100.1
+  run ! on_lan timeout 1 busybox wget -q -O - "http://$address:8080/"
+  on_host portmap check
+  on_host nft flush ruleset
+  run -1 on_host portmap check
+  on_host portmap repair
+  on_host portmap check
+  [[ "$(in_container client timeout 3 busybox wget -q -O - "http://$address:8080/")" == page-* ]]
+  run ! in_container stranger timeout 1 busybox wget -q -O - "http://$address:8080/"
+  # Members come and go, the line stays.
+  detach one
+  for _ in 1 2 3; do [ "$(in_container client timeout 3 busybox wget -q -O - "http://$address:8080/")" = page-two ]; done
+  detach two
+  [ "$(grep -w web "$BATS_TEST_TMPDIR/hosts")" = "$line" ]
+  run ! in_container client timeout 1 busybox wget -q -O - "http://$address:8080/"
+  container three
+  attach three --network shop --service-alias web
+  serve three page-three 8080
+  soon_member three
+  [ "$(grep -w web "$BATS_TEST_TMPDIR/hosts")" = "$line" ]
+  [ "$(in_container client timeout 3 busybox wget -q -O - "http://$address:8080/")" = page-three ]
+  for id in three client stranger; do detach "$id"; done
+  on_host netctl rm shop other >/dev/null
+  # That it was off was forgotten with the flush.
+  on_host sysctl -qw net.ipv4.ip_forward=0
+  nothing_left
+}
+soon_member() { for _ in $(seq 100); do grep -q " $1 .* 1$" "$TOTE_RUN/ports/addresses" && return; sleep 0.02; done; false; }

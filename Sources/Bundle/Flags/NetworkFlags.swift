@@ -61,7 +61,9 @@ extension ContainerFlags {
     for network in networks {
       if let mac = network.macAddress, !isHardwareAddress(mac) { throw .refused("\(mac) is not a valid mac address") }
       guard !network.isUserDefined else { continue }
-      if network.aliases != nil { throw .refused("network-scoped aliases are only supported for user-defined networks") }
+      if network.aliases != nil || network.serviceAliases != nil {
+        throw .refused("network-scoped aliases are only supported for user-defined networks")
+      }
       if network.ipv4Address != nil {
         throw .refused("user specified IP address is supported on user defined networks only")
       }

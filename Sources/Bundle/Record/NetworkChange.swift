@@ -77,6 +77,7 @@ extension NetworkAttachment {
     if let macAddress { arguments += ["--mac-address", macAddress] }
     let names = isUserDefined && !container.isEmpty ? [container] : []
     for alias in unique(names + (aliases ?? [])) { arguments += ["--network-alias", alias] }
+    for alias in unique(serviceAliases ?? []) { arguments += ["--service-alias", alias] }
     return arguments
   }
 }

@@ -2,12 +2,14 @@
 package struct NetworkAttachment: Hashable, Codable, Sendable {
   package var name: String
   package var aliases: [String]?
+  /// Names that it shares with the other containers of a service on that network.
+  package var serviceAliases: [String]?
   package var ipv4Address: String?
   package var macAddress: String?
 
   package init(name: String) { self.name = name }
 
-  /// A name, or `name=NET,alias=A,ip=ADDRESS,mac-address=MAC`.
+  /// A name, or `name=NET,alias=A,service-alias=S,ip=ADDRESS,mac-address=MAC`.
   package init(parsing text: String) throws(InvalidValue) {
     guard text.contains("=") else {
       self.init(name: text)
@@ -26,6 +28,7 @@ package struct NetworkAttachment: Hashable, Codable, Sendable {
     switch key {
     case "name": name = value
     case "alias": aliases = (aliases ?? []) + [value]
+    case "service-alias": serviceAliases = (serviceAliases ?? []) + [value]
     case "ip":
       guard isIPAddress(value) else { throw InvalidValue("ParseAddr(\(goQuoted(value))): unable to parse IP") }
       ipv4Address = value

@@ -188,16 +188,17 @@ package struct ContainerArguments {
 
   private func priority(_ network: String) -> Int { service.json["networks"]?[network]?["priority"]?.integerValue ?? 0 }
 
-  /// The service's name, the container's and its other names all lead to it.
+  /// The container's name leads to it, those of the service to one address for all its replicas, unless they are to be told apart.
   private mutating func add(network name: String, _ identity: Identity) throws(ComposeError) {
     let attributes = service.json["networks"]?[name]
     for unsupported in ["ipv6_address", "link_local_ips", "driver_opts"] where attributes?[unsupported] != nil {
       throw ComposeError("services.\(service.name).networks.\(name).\(unsupported): there is no such thing here")
     }
     var fields = ["name=" + service.project.realName("networks", name)]
-    var aliases = identity.isOneOff ? [] : [service.name]
-    aliases += [identity.name] + (attributes?["aliases"]?.arrayValue ?? []).compactMap(\.stringValue)
-    fields += aliases.map { "alias=" + $0 }
+    let shared = (identity.isOneOff ? [] : [service.name]) + (attributes?["aliases"]?.arrayValue ?? []).compactMap(\.stringValue)
+    let hasAddress = service.json["deploy"]?["endpoint_mode"]?.stringValue != "dnsrr" && attributes?["ipv4_address"] == nil
+    fields += shared.map { (hasAddress && !identity.isOneOff ? "service-alias=" : "alias=") + $0 }
+    fields.append("alias=" + identity.name)
     if let address = attributes?["ipv4_address"]?.stringValue { fields.append("ip=" + address) }
     if let address = attributes?["mac_address"]?.stringValue { fields.append("mac-address=" + address) }
     add("network", fields.joined(separator: ","))

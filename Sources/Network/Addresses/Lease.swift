@@ -14,6 +14,13 @@ package struct Lease: Hashable, Sendable {
   /// The container's end.
   package var interface: String
 
+  /// An address of a service, whose name is in the owner's place: the bridge has it, and it needs no container.
+  init(service: String, _ address: IPv4Address, bridge: String) {
+    self.init(address: address, owner: service, macAddress: MACAddress(for: address), link: bridge, interface: "")
+  }
+
+  var isService: Bool { interface.isEmpty }
+
   var json: JSONValue {
     [
       "owner": .string(owner), "address": .string("\(address)"), "macAddress": .string("\(macAddress)"), "link": .string(link),
@@ -131,10 +138,16 @@ struct LeaseDirectory: ~Copyable {
     do { return try socket.link(named: lease.link) == nil } catch { throw NetworkError("lease \(address)", error) }
   }
 
+  /// The addresses of services.
+  func services() throws(NetworkError) -> [Lease] { try all().filter(\.isService) }
+
   /// Whether a lease is left whose link is there. Those whose link is gone are removed on the way.
   func isInUse(_ socket: inout NetlinkSocket, but gone: Set<String> = []) throws(NetworkError) -> Bool {
     for address in try addresses() {
-      if let lease = try lease(address), !gone.contains(lease.link), try !isStale(address, &socket) { return true }
+      let lease = try lease(address)
+      // A service keeps no network; its address goes with it.
+      if lease?.isService == true { continue }
+      if let lease, !gone.contains(lease.link), try !isStale(address, &socket) { return true }
       try remove(address)
     }
     return false

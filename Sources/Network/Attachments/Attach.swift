@@ -7,6 +7,8 @@ package struct EndpointRequest: Sendable {
   package var address: IPv4Address?
   package var macAddress: MACAddress?
   package var aliases: [String]
+  /// Names that it shares with others of that network: each leads to one address, whose connections are spread over them.
+  package var services: [String] = []
 
   package init(network: String, address: IPv4Address? = nil, macAddress: MACAddress? = nil, aliases: [String] = []) {
     self.network = network
@@ -18,10 +20,11 @@ package struct EndpointRequest: Sendable {
 
 extension NetworkStore {
   /// Attaches the namespace at `namespacePath` to networks, all or none: for each a veth pair, an address, the default route by the first
-  /// that leads out. `interface` is the first one's name in the container; the next counts on from it.
+  /// that leads out. `interface` is the first one's name in the container; the next counts on from it. Its part in services begins when
+  /// `process`, the container's first, or one beside it listens; at once where nobody says which it is.
   package func attach(
     _ owner: String, namespacePath: FilePath, _ requests: [EndpointRequest], interface: String = "eth0", hostname: String? = nil,
-    hosts: FilePath? = nil
+    hosts: FilePath? = nil, process: Int32? = nil
   ) throws(NetworkError) -> AttachmentRecord {
     guard isValidName(owner) else { throw NetworkError(.invalid, "invalid container id '\(owner)'") }
     let namespace = try NetworkNamespace(namespacePath)
@@ -30,6 +33,7 @@ extension NetworkStore {
     var record = AttachmentRecord(
       owner: owner, namespace: "\(namespacePath)", namespaceInode: namespace.inode, hostname: hostname, hosts: hosts.map { "\($0)" })
     try add(requests, to: &record, namespace, interface, &sockets)
+    if record.endpoints.contains(where: { !$0.services.isEmpty }) { try joinWhenListening(owner, process: process) }
     return record
   }
 
@@ -80,6 +84,7 @@ extension NetworkStore {
       try save(record)
       try refreshHosts(of: record)
     } catch {
+      if old.endpoints.isEmpty { try? leaveServices(record.owner) }
       for endpoint in added { try? release([endpoint], of: record.owner, in: endpoint.network, namespaceLives: true) }
       if old.endpoints.isEmpty { try? removeRecord(of: record.owner) } else { try? save(old) }
       throw error
@@ -112,7 +117,9 @@ extension NetworkStore {
         try? leases.remove(address)
         throw NetworkError("container '\(owner)': network '\(request.network)'", error)
       }
-      return (Endpoint(definition, address, mac, interface: interface, link: link, store: self, aliases: request.aliases), definition)
+      var endpoint = Endpoint(definition, address, mac, interface: interface, link: link, store: self, aliases: request.aliases)
+      endpoint.services = try join(request.services, definition, bridge: bridge, owner, at: address, leases, &sockets)
+      return (endpoint, definition)
     } catch {
       try? takeDownIfUnused(definition, leases, deleting: [], &sockets, lock)
       throw error

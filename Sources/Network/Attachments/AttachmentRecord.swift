@@ -17,6 +17,8 @@ package struct Endpoint: Hashable, Sendable {
   package var link: String
   /// Other names of the container on this network.
   package var aliases: [String]
+  /// The services that it is a member of, by the name that leads to them, and their addresses.
+  package var services: [String: IPv4Address] = [:]
   /// Whether the network has a way out, and so may carry the default route.
   package var hasDefaultRoute: Bool
 
@@ -59,7 +61,7 @@ package struct AttachmentRecord: Hashable, Sendable {
             "interface": .string(endpoint.interface), "address": .string("\(endpoint.address)"),
             "prefixLength": .integer(endpoint.prefixLength), "gateway": .string("\(endpoint.gateway)"),
             "macAddress": .string("\(endpoint.macAddress)"), "bridge": .string(endpoint.bridge), "link": .string(endpoint.link),
-            "aliases": .array(endpoint.aliases.map { .string($0) }),
+            "aliases": .array(endpoint.aliases.map { .string($0) }), "services": endpoint.servicesJSON,
             "internal": .bool(!endpoint.hasDefaultRoute),
           ]
         }),
@@ -89,6 +91,12 @@ package struct AttachmentRecord: Hashable, Sendable {
 }
 
 extension Endpoint {
+  fileprivate var servicesJSON: JSONValue {
+    var object = JSONObject()
+    for (name, address) in services.sorted(by: { $0.key < $1.key }) { object[name] = .string("\(address)") }
+    return .object(object)
+  }
+
   fileprivate init?(_ json: JSONValue) {
     guard let network = json["network"]?.stringValue, let identifier = json["networkID"]?.stringValue,
       let interface = json["interface"]?.stringValue, let address = json["address"]?.stringValue.flatMap({ IPv4Address($0) }),
@@ -107,6 +115,9 @@ extension Endpoint {
     self.link = link
     aliases = (json["aliases"]?.arrayValue ?? []).compactMap(\.stringValue)
     hasDefaultRoute = json["internal"]?.boolValue != true
+    for (name, address) in json["services"]?.objectValue ?? JSONObject() {
+      services[name] = address.stringValue.flatMap { IPv4Address($0) }
+    }
   }
 }
 

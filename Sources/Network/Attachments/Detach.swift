@@ -14,12 +14,13 @@ extension NetworkStore {
       // The record goes with a reboot or a crash half-way through attach; the leases tell as well.
       for network in try networkNames() {
         guard let definition = try definition(network) else { continue }
-        for lease in try LeaseDirectory(self, network).all() where lease.owner == owner {
+        for lease in try LeaseDirectory(self, network).all() where lease.owner == owner && !lease.isService {
           endpoints[network, default: []].append(
             Endpoint(definition, lease.address, lease.macAddress, interface: lease.interface, link: lease.link, store: self))
         }
       }
     }
+    try leaveServices(owner)
     let namespaceLives = lives(record)
     for (network, endpoints) in endpoints { try release(endpoints, of: owner, in: network, namespaceLives: namespaceLives) }
     try removeRecord(of: owner)
@@ -32,6 +33,7 @@ extension NetworkStore {
     guard let record = try attachments(of: owner), record.endpoints.contains(where: { $0.network == network }) else {
       throw NetworkError(.notFound, "container '\(owner)' is not attached to network '\(network)'")
     }
+    try leaveServices(owner, network: network)
     let namespaceLives = lives(record)
     try release(record.endpoints.filter { $0.network == network }, of: owner, in: network, namespaceLives: namespaceLives)
     if namespaceLives { try waitUntilGone(from: [network]) }
@@ -61,7 +63,9 @@ extension NetworkStore {
   ) throws(NetworkError) {
     if try !leases.isInUse(&sockets.route, but: Set(links)) {
       let bridge = BridgeDevice.name(definition.name, in: self)
-      try BridgeDevice.withdraw(bridge, definition, &sockets.netfilter)
+      let services = try leases.services().map(\.address)
+      try BridgeDevice.withdraw(bridge, definition, services: services, &sockets.netfilter)
+      for service in services { try leases.remove(service) }
       try delete([bridge], &sockets, holding: lock.rawValue)
     }
     try delete(links, &sockets, holding: namespaceLives ? lock.rawValue : nil)

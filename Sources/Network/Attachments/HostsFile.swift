@@ -79,6 +79,8 @@ extension NetworkStore {
     guard let path = record.hosts else { return }
     var lines = record.endpoints.map { HostsFile.Line($0.address, [record.hostname].compactMap(\.self) + $0.aliases) }
     for endpoint in record.endpoints where endpoint.network != NetworkDefinition.defaultName {
+      let services = try LeaseDirectory(self, endpoint.network).services()
+      lines += services.map { HostsFile.Line($0.address, [$0.owner]) }
       for other in all where other.owner != record.owner {
         lines += other.endpoints.filter { $0.network == endpoint.network }.map { HostsFile.Line($0.address, $0.aliases) }
       }

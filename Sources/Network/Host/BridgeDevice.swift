@@ -7,6 +7,8 @@ struct BridgeDevice {
   let name: String
   let subnet: IPv4Subnet
   let isInternal: Bool
+  /// The addresses of services of the network: its addresses of one host.
+  var services: [IPv4Address] = []
 
   private static let mark = "tote:"
   private static let internalMark = "tote-internal:"
@@ -22,12 +24,15 @@ struct BridgeDevice {
     var devices: [BridgeDevice] = []
     for link in try route.links() where link.kind == "bridge" {
       guard let alias = link.alias, alias.hasPrefix(mark) || alias.hasPrefix(internalMark) else { continue }
-      for (bytes, length) in try route.addresses(interface: link.index) {
-        guard let address = IPv4Address(bytes: bytes) else { continue }
+      let addresses = try route.addresses(interface: link.index).compactMap { bytes, length in
+        IPv4Address(bytes: bytes).map { (address: $0, length: length) }
+      }
+      for (address, length) in addresses where length < 32 {
         devices.append(
           BridgeDevice(
-            index: link.index, name: link.name, subnet: IPv4Subnet(address, prefixLength: length), isInternal: alias.hasPrefix(internalMark)
-          ))
+            index: link.index, name: link.name, subnet: IPv4Subnet(address, prefixLength: length),
+            isInternal: alias.hasPrefix(internalMark),
+            services: addresses.filter { $0.length == 32 }.map(\.address)))
       }
     }
     return devices
@@ -40,7 +45,7 @@ struct BridgeDevice {
     let name = name(definition.name, in: store)
     let attempt = "network '\(definition.name)'"
     if let link = try attempting(attempt, { () throws(SystemError) in try sockets.route.link(named: name) }) {
-      try Upkeep.ensureTable(&sockets.netfilter, &sockets.route) { () throws(NetworkError) in try PortTable(store.runRoot).read() }
+      try Upkeep.ensureTable(&sockets.netfilter, &sockets.route) { () throws(NetworkError) in try store.balanced() }
       return link.index
     }
     if definition.isAutomatic, try isTaken(definition.subnet, &sockets.route, attempt) {
@@ -51,7 +56,7 @@ struct BridgeDevice {
     let index = try create(name, definition, store, &sockets.route)
     for _ in 0..<16 {
       let isNew = try Upkeep.ensureTable(&sockets.netfilter, &sockets.route) { () throws(NetworkError) in
-        try PortTable(store.runRoot).read()
+        try store.balanced()
       }
       // A table that is there may go before the network is in it, with the last of another store: then once more.
       if isNew { return index }
@@ -86,7 +91,8 @@ struct BridgeDevice {
   private static func announce(_ name: String, _ definition: NetworkDefinition, _ netfilter: inout NetlinkSocket) throws(NetworkError)
     -> Bool
   {
-    let requests = Upkeep.elements(bridge: name, subnet: definition.subnet, isInternal: definition.isInternal).flatMap { set, elements in
+    let requests = Upkeep.elements(bridge: name, subnet: definition.subnet, isInternal: definition.isInternal, []).flatMap {
+      set, elements in
       Ruleset.table.addElements(elements, to: set, exclusive: false)
     }
     do { try netfilter.transact(requests) } catch {
@@ -97,9 +103,11 @@ struct BridgeDevice {
   }
 
   /// Takes the network out of the table; the device itself is the caller's to delete.
-  static func withdraw(_ name: String, _ definition: NetworkDefinition, _ netfilter: inout NetlinkSocket) throws(NetworkError) {
+  static func withdraw(
+    _ name: String, _ definition: NetworkDefinition, services: [IPv4Address], _ netfilter: inout NetlinkSocket
+  ) throws(NetworkError) {
     // One by one: an element that somebody has removed by hand must not keep the others.
-    for (set, elements) in Upkeep.elements(bridge: name, subnet: definition.subnet, isInternal: definition.isInternal) {
+    for (set, elements) in Upkeep.elements(bridge: name, subnet: definition.subnet, isInternal: definition.isInternal, services) {
       do { try netfilter.transact(Ruleset.table.removeElements(elements, from: set)) } catch {
         if error.errno != .noSuchFileOrDirectory { throw NetworkError("network '\(definition.name)'", error) }
       }

@@ -5,7 +5,7 @@ extension NetworkStore {
   /// What the kernel lacks, or has otherwise, of what should be there: a line each; none where all is well.
   package func check() throws(NetworkError) -> [String] {
     var sockets = try NetworkSockets()
-    let ports = try PortTable(runRoot).read()
+    let ports = try balanced()
     return try attempting("check") { () throws(SystemError) in
       let bridges = try BridgeDevice.all(&sockets.route)
       if ports.isEmpty, bridges.isEmpty { return [] }
@@ -13,7 +13,7 @@ extension NetworkStore {
       var problems: [String] = []
       if try Sysctl.forwarding.value() != "1" { problems.append("net.ipv4.ip_forward is off") }
       for bridge in bridges {
-        for (set, elements) in Upkeep.elements(bridge: bridge.name, subnet: bridge.subnet, isInternal: bridge.isInternal) {
+        for (set, elements) in Upkeep.elements(bridge: bridge.name, subnet: bridge.subnet, isInternal: bridge.isInternal, bridge.services) {
           let present = Set(try sockets.netfilter.elements(of: set, in: Ruleset.table))
           if !elements.allSatisfy(present.contains) { problems.append("nftables: set '\(set.name)' lacks '\(bridge.name)'") }
         }
@@ -49,14 +49,14 @@ extension NetworkStore {
     let table = PortTable(runRoot)
     let lock = try table.lock()
     defer { _ = lock }
-    let ports = try table.read()
+    let ports = try balanced()
     var sockets = try NetworkSockets()
     if try Upkeep.ensureTable(&sockets.netfilter, &sockets.route, ports: { ports }) { return try restoreSysctls(&sockets) }
     try attempting("nftables") { () throws(SystemError) in
       let comment = try sockets.netfilter.comment(of: Ruleset.table) ?? ""
       var requests = [Ruleset.table.delete()] + Ruleset.creation(comment: comment)
       for bridge in try BridgeDevice.all(&sockets.route) {
-        for (set, elements) in Upkeep.elements(bridge: bridge.name, subnet: bridge.subnet, isInternal: bridge.isInternal) {
+        for (set, elements) in Upkeep.elements(bridge: bridge.name, subnet: bridge.subnet, isInternal: bridge.isInternal, bridge.services) {
           requests += Ruleset.table.addElements(elements, to: set, exclusive: false)
         }
       }

@@ -12,6 +12,9 @@ package import Linux
 ///   set internal     { type ifname }                               # devices of networks without a way out
 ///   map published    { type inet_proto . inet_service : ipv4_addr . inet_service }
 ///   map published_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service }
+///   set services     { type ipv4_addr }                            # addresses of services
+///   set service_entries { type ifname . ipv4_addr }                # and the networks that they are of
+///   map service_addresses { type ipv4_addr . mark : ipv4_addr }    # and where a connection's slot leads
 ///   map round_robin  { type inet_proto . inet_service . mark : ipv4_addr . inet_service }   # and round_robin_at, random, source, …
 /// ```
 package enum Ruleset {
@@ -34,11 +37,18 @@ package enum Ruleset {
       : NetfilterSet(name, key: [.transportProtocol, .port, .mark], value: [.address, .port])
   }
 
-  /// Every map that leads a port somewhere.
-  static let portMaps =
-    [published, publishedAt] + ServiceMember.Balance.allCases.flatMap { [balanced($0, atAddress: true), balanced($0, atAddress: false)] }
+  /// Service addresses, and the slot that a new connection has drawn: the member's address, whatever the port.
+  static let serviceAddresses = NetfilterSet("service_addresses", key: [.address, .mark], value: [.address])
+  /// A bridge and the service addresses of its network; and those addresses alone.
+  static let serviceEntries = NetfilterSet("service_entries", key: [.interfaceName, .address])
+  static let services = NetfilterSet("services", key: [.address])
 
-  private static let sets = [subnets, bridges, siblings, internalBridges] + portMaps
+  /// Every map that leads a connection somewhere.
+  static let portMaps =
+    [published, publishedAt, serviceAddresses]
+    + ServiceMember.Balance.allCases.flatMap { [balanced($0, atAddress: true), balanced($0, atAddress: false)] }
+
+  private static let sets = [subnets, bridges, siblings, internalBridges, serviceEntries, services] + portMaps
 
   private static let chains: [(name: String, hook: NetfilterHook?)] = [
     ("spoofed", NetfilterHook("filter", .prerouting, priority: -300)),
@@ -97,6 +107,15 @@ package enum Ruleset {
         [.meta(.inputInterfaceName, register: 0), .lookup(set: bridges.name, register: 0, inverted: false)] + fromLoopback(12)
           + [.verdict(.drop)]
       ),
+      // A service's address is for this host and its own network.
+      (
+        "spoofed",
+        [
+          destination, .lookup(set: services.name, register: 0, inverted: false),
+          .meta(.inputInterfaceName, register: 0), .payload(.network, offset: 16, length: 4, register: 4),
+          .lookup(set: serviceEntries.name, register: 0, inverted: true), .verdict(.drop),
+        ]
+      ),
       ("prerouting", toThisHost), ("output", toThisHost),
       (
         "publish",
@@ -110,6 +129,13 @@ package enum Ruleset {
         [
           .meta(.transportProtocol, register: 0), .payload(.transport, offset: 2, length: 2, register: 1),
           .map(published.name, register: 0, value: 0), .destinationNAT(address: 0, port: 1),
+        ]
+      ),
+      (
+        "publish",
+        [
+          destination, .number(random: false, modulus: UInt32(BalancedSlots.count), register: 1),
+          .map(serviceAddresses.name, register: 0, value: 0), .destinationNAT(address: 0, port: nil),
         ]
       ),
     ] + balancing + [

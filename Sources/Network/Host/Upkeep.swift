@@ -11,15 +11,27 @@ package enum Upkeep {
   private static let forwardingWasOff = "ip_forward was 0"
 
   /// The elements that a network has in the table's sets.
-  static func elements(bridge: String, subnet: IPv4Subnet, isInternal: Bool) -> [(set: NetfilterSet, elements: [NetfilterElement])] {
+  static func elements(
+    bridge: String, subnet: IPv4Subnet, isInternal: Bool, _ services: [IPv4Address]
+  ) -> [(set: NetfilterSet, elements: [NetfilterElement])] {
     let name = Ruleset.name(bridge)
     var all: [(set: NetfilterSet, elements: [NetfilterElement])] = [
       (Ruleset.bridges, [NetfilterElement(key: name)]),
       (Ruleset.siblings, [NetfilterElement(key: name + name)]),
       (Ruleset.subnets, interval(subnet)),
     ]
+    all += elements(services: services, bridge: bridge)
     if isInternal { all.append((Ruleset.internalBridges, [NetfilterElement(key: name)])) }
     return all
+  }
+
+  /// Those of services' addresses.
+  static func elements(services: [IPv4Address], bridge: String) -> [(set: NetfilterSet, elements: [NetfilterElement])] {
+    if services.isEmpty { return [] }
+    return [
+      (Ruleset.serviceEntries, services.map { NetfilterElement(key: Ruleset.name(bridge) + $0.bytes) }),
+      (Ruleset.services, services.map { NetfilterElement(key: $0.bytes) }),
+    ]
   }
 
   private static func interval(_ subnet: IPv4Subnet) -> [NetfilterElement] {
@@ -39,7 +51,7 @@ package enum Upkeep {
       let isOff = try Sysctl.forwarding.value() == "0"
       var requests = Ruleset.creation(comment: isOff ? forwardingWasOff : "tote")
       for bridge in try BridgeDevice.all(&route) {
-        for (set, elements) in elements(bridge: bridge.name, subnet: bridge.subnet, isInternal: bridge.isInternal) {
+        for (set, elements) in elements(bridge: bridge.name, subnet: bridge.subnet, isInternal: bridge.isInternal, bridge.services) {
           requests += Ruleset.table.addElements(elements, to: set, exclusive: false)
         }
       }

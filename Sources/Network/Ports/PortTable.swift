@@ -5,10 +5,14 @@ package import SystemPackage
 /// `tcp 0.0.0.0 4000 172.30.0.2 80 web`, and where it is a service's, three more: `shop_web round-robin 1`.
 package struct PortTable: Sendable {
   private let directory: FilePath
+  private let file: FilePath
 
-  package init(_ runRoot: FilePath) { directory = runRoot.appending("ports") }
+  package init(_ runRoot: FilePath) { self.init(runRoot, file: "published") }
 
-  private var file: FilePath { directory.appending("published") }
+  init(_ runRoot: FilePath, file: FilePath.Component) {
+    directory = runRoot.appending("ports")
+    self.file = directory.appending(file)
+  }
 
   /// Holds off everybody else who would publish or withdraw.
   func lock() throws(NetworkError) -> FileLock {

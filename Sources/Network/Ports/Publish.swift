@@ -84,10 +84,11 @@ extension NetworkStore {
     _ chosen: [PublishedPort], beside existing: [PublishedPort], _ netfilter: inout NetlinkSocket, _ route: inout NetlinkSocket
   ) throws(NetworkError) {
     let requests = PortTransition(adding: chosen, to: existing).requests
-    if requests.isEmpty, try !Upkeep.ensureTable(&netfilter, &route, ports: { existing + chosen }) { return }
+    let all = try members() + existing + chosen
+    if requests.isEmpty, try !Upkeep.ensureTable(&netfilter, &route, ports: { all }) { return }
     for _ in 0..<16 {
       // A table that has just been made has what is in the file, and that is all of it.
-      if try Upkeep.ensureTable(&netfilter, &route, ports: { existing + chosen }) { return }
+      if try Upkeep.ensureTable(&netfilter, &route, ports: { all }) { return }
       do throws(SystemError) { return try netfilter.transact(requests) } catch {
         switch error.errno {
         case .noSuchFileOrDirectory: continue  // it went with the last of another store

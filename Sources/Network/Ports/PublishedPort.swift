@@ -43,6 +43,9 @@ package struct PublishedPort: Hashable, Sendable {
     self.member = member
   }
 
+  /// Whether it is all ports of a service's address, as ``NetworkStore/members()`` has them.
+  var isServiceAddress: Bool { hostPort == 0 }
+
   /// Whether a packet could be meant for either.
   package func overlaps(_ other: PublishedPort) -> Bool {
     transport == other.transport && hostPort == other.hostPort
@@ -68,12 +71,14 @@ package struct PublishedPort: Hashable, Sendable {
   /// The slots of a service's port. The member that came last says how it is balanced.
   private static func slots(_ members: [PublishedPort]) -> [(map: NetfilterSet, element: NetfilterElement)] {
     guard let port = members.last, let balance = port.member?.balance else { return [] }
-    let map = Ruleset.balanced(balance, atAddress: port.hostAddress != .any)
+    let isAddress = port.isServiceAddress
+    let map = isAddress ? Ruleset.serviceAddresses : Ruleset.balanced(balance, atAddress: port.hostAddress != .any)
+    let key = isAddress ? port.hostAddress.bytes : port.key
     let ready = members.filter { $0.member?.weight ?? 0 > 0 }
     return BalancedSlots.assign(ready, balance).enumerated().map { slot, member in
       // A number in a register is in host byte order.
       let number = unsafe withUnsafeBytes(of: UInt32(slot)) { unsafe Array($0) }
-      return (map, NetfilterElement(key: port.key + number, value: member.value))
+      return (map, NetfilterElement(key: key + number, value: isAddress ? member.address.bytes : member.value))
     }
   }
 

@@ -25,6 +25,14 @@ package enum SocketOwner {
     return nil
   }
 
+  /// Whether any socket of a table like /proc/net/tcp waits for connections.
+  static func hasListener(_ table: String, _ transport: TransportProtocol) -> Bool {
+    table.split(separator: "\n").dropFirst().contains { line in
+      let fields = line.split(separator: " ")
+      return fields.count > 9 && fields[3] == (transport == .udp ? "07" : "0A")
+    }
+  }
+
   /// The inodes of the sockets in a table like /proc/net/tcp that wait on a port. Columns: number, local address, remote address, state,
   /// queues, timer, retransmissions, user, timeout, inode; addresses are hexadecimal, `0100007F:0FA0`.
   static func listeners(_ table: String, _ transport: TransportProtocol, _ port: UInt16) -> [String] {

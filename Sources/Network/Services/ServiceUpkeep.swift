@@ -2,11 +2,25 @@ internal import Linux
 internal import SystemPackage
 
 extension NetworkStore {
-  /// Gives all of an owner's ports that belong to services another weight. Its place in each service stays; established connections are
+  /// The members of services that have an address of their own: of the file `$TOTE_RUN/ports/addresses`, in the form of published ports
+  /// with no number, whose service is the network's name, a slash and the name that leads to the address.
+  func members() throws(NetworkError) -> [PublishedPort] { try memberTable.read() }
+  var memberTable: PortTable { PortTable(runRoot, file: "addresses") }
+
+  /// All that the kernel balances or leads somewhere.
+  func balanced() throws(NetworkError) -> [PublishedPort] { try members() + PortTable(runRoot).read() }
+
+  /// Gives all of an owner's ports that belong to services another weight, and its part in services' addresses. Its place in each service stays; established connections are
   /// not touched. Returns whether there was such a port.
   @discardableResult
   package func setWeight(_ weight: Int, of owner: String) throws(NetworkError) -> Bool {
-    let table = PortTable(runRoot)
+    let isMember = try setWeight(weight, of: owner, in: memberTable)
+    return try setWeight(weight, of: owner, in: PortTable(runRoot)) || isMember
+  }
+
+  /// The same in one table alone.
+  @discardableResult
+  func setWeight(_ weight: Int, of owner: String, in table: PortTable) throws(NetworkError) -> Bool {
     if try table.read().allSatisfy({ $0.owner != owner || $0.member == nil }) { return false }
     let lock = try table.lock()
     defer { _ = lock }
