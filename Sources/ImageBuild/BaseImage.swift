@@ -21,17 +21,30 @@ extension Build {
     }
   }
 
+  /// What a registry has under the name now.
+  func pulledImage(_ name: Reference) throws(BuildError) -> StoredImage {
+    try pull(name, name.familiarDescription)
+    return try reporting { try store.image(named: name, platform: options.platform) }
+  }
+
+  /// Hands an image of the store to its registry.
+  func push(_ name: Reference) throws(BuildError) {
+    let text = name.familiarDescription
+    if try attempting("cannot push '\(text)'", { try ship("push", text) }) != .exited(0) { throw BuildError("cannot push '\(text)'") }
+  }
+
+  /// Runs `ociship` on this store.
+  private func ship(_ verb: String, _ name: String) throws -> ExitStatus {
+    let environment = Environment.all.filter { !$0.hasPrefix("TOTE_ROOT=") } + ["TOTE_ROOT=\(store.root)"]
+    return try SpawnedCommand(
+      try toolPath("ociship"), ["ociship", verb, name], environment: environment, input: .none, output: .none
+    ).wait()
+  }
+
   private func pull(_ reference: Reference, _ name: String) throws(BuildError) {
     progress.note("pulling \(reference.familiarDescription)")
     let missing = "base image '\(name)' is not in the store and cannot be pulled"
-    let tool: FilePath
-    do throws(SystemError) { tool = try toolPath("ociship") } catch { throw BuildError("\(missing): ociship is not installed") }
-    let status = try attempting(missing) {
-      let environment = Environment.all.filter { !$0.hasPrefix("TOTE_ROOT=") } + ["TOTE_ROOT=\(store.root)"]
-      return try SpawnedCommand(
-        tool, ["ociship", "pull", reference.familiarDescription], environment: environment, input: .none, output: .none
-      ).wait()
-    }
+    let status = try attempting(missing) { try ship("pull", reference.familiarDescription) }
     if status != .exited(0) { throw BuildError("\(missing): ociship pull failed") }
   }
 }

@@ -20,6 +20,8 @@ final class Build {
   let workspace: Workspace
   /// What is told of the steps instead of running them.
   let explanation: Explanation?
+  /// Steps that can be exported.
+  var notedSteps: [(key: CacheKey, layer: BuiltLayer)] = []
   private(set) var stages: [Int: StageState] = [:]
   private var images: [String: StageState] = [:]
   private var trees: [String: SourceRoot] = [:]
@@ -42,6 +44,7 @@ final class Build {
 
   /// Builds the target and all that it needs.
   func target() throws(BuildError) -> StageState {
+    importCaches()
     for index in try graph.needed(options) { _ = try stage(index) }
     return try stage(graph.target)
   }

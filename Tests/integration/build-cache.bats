@@ -104,7 +104,7 @@ EOF2
 }
 
 # built: how many layers the last build found in the cache.
-cached() { grep -c CACHED log; }
+cached() { grep -c CACHED log || cat log >&2; }
 
 @test "gc and rmi leave what the build cache keeps; builder prune takes it" {
   base
@@ -158,4 +158,71 @@ cached() { grep -c CACHED log; }
   layerctl import base.tar busybox >/dev/null
   printf 'FROM busybox\nRUN head -c 1000000 /dev/urandom >/z4\n' | tote build -q --keep-storage 1MB -f - context >/dev/null
   ! layerctl builder du --json | jq -r .description | grep -q z3
+}
+
+# elsewhere COMMAND…: with another, empty store that has the base image.
+elsewhere() {
+  rm -rf other
+  layerctl save busybox | TOTE_ROOT=$PWD/other layerctl load -q
+  TOTE_ROOT=$PWD/other "$@"
+}
+
+two_stages() {
+  cat >context/Dockerfile <<'EOF2'
+FROM busybox AS tool
+RUN cat /proc/sys/kernel/random/uuid >/tool; mkdir /more
+FROM busybox
+COPY a /
+RUN cat /proc/sys/kernel/random/uuid >/made
+COPY --from=tool /tool /
+EOF2
+}
+
+@test "--cache-to and --cache-from type=local: another store runs nothing that has been run" {
+  base
+  two_stages
+  id=$(tote build -q --cache-to type=local,dest=cache,mode=max context)
+  skopeo inspect --raw oci:cache >/dev/null
+  cp -a context copied
+  elsewhere tote build --iidfile iid --cache-from type=local,src=cache copied 2>log
+  [ "$(cat iid)" = "$id" ]
+  [ "$(cached)" = 3 ]
+  TOTE_ROOT=$PWD/other layerctl fsck
+  # Only what the image has itself.
+  tote build -q --cache-to type=local,dest=small context >/dev/null
+  elsewhere tote build --cache-from type=local,src=small copied 2>log
+  [ "$(cached)" = 1 ]
+  # A cache that is not there costs time, not the build.
+  elsewhere tote build --cache-from type=local,src=absent copied 2>log
+  grep -q "warning: the cache of 'absent'" log
+  for bad in type=gha type=local type=local,dest= type=inline,mode=most type=local,dest=x,colour=y; do
+    run tote build --cache-to "$bad" context
+    [ "$status" = 2 ]
+    [[ $output == *"--cache-to '$bad'"* ]]
+  done
+}
+
+@test "--cache-to and --cache-from type=registry and inline" {
+  needs docker-registry skopeo
+  load registry
+  base
+  two_stages
+  local port=$((20000 + RANDOM % 10000))
+  registry "$port"
+  id=$(tote build -q --cache-to "type=registry,ref=127.0.0.1:$port/me/cache:1,mode=max" context)
+  # No name is left of it.
+  [ "$(layerctl images | grep -c cache)" = 0 ]
+  elsewhere tote build --iidfile iid --cache-from "127.0.0.1:$port/me/cache:1" context 2>log
+  [ "$(cat iid)" = "$id" ]
+  [ "$(cached)" = 3 ]
+  [ "$(TOTE_ROOT=$PWD/other layerctl images | grep -c cache)" = 0 ]
+  TOTE_ROOT=$PWD/other layerctl fsck
+  tote build -q -t "127.0.0.1:$port/me/app" --cache-to type=inline --push context >/dev/null
+  elsewhere tote build --cache-from "127.0.0.1:$port/me/app" context 2>log
+  [ "$(cached)" = 1 ]
+  # The image that is built upon it does not carry its cache on.
+  printf 'FROM 127.0.0.1:%s/me/app\nENV A=1\n' "$port" | tote build -q -t child -f - context >/dev/null
+  ! layerctl inspect child | grep -q buildcache
+  skopeo inspect --config "oci:$TOTE_ROOT/images:docker.io/library/child:latest" | grep -vq buildcache
+  end_registries
 }

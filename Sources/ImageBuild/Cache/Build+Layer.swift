@@ -7,8 +7,12 @@ extension Build {
   ) throws(BuildError) -> (layer: BuiltLayer, isCached: Bool) {
     let known = cache.layer(key)
     if let explanation { return (try explain(key, known, explanation, make), known != nil) }
-    if let known { return (known, true) }
+    if let known {
+      note(key, known)
+      return (known, true)
+    }
     let layer = try make()
+    note(key, layer)
     if isRecorded { try cache.record(layer, key) }
     return (layer, false)
   }

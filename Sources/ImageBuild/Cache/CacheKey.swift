@@ -14,6 +14,12 @@ struct CacheKey: Hashable, Sendable {
     parts = ["version": .integer(Self.version), "kind": .string(kind)]
   }
 
+  /// Takes the parts of a key that came from elsewhere; nil for those of another version.
+  init?(_ parts: JSONObject) {
+    guard parts["version"] == .integer(Self.version), parts["kind"]?.stringValue != nil else { return nil }
+    self.parts = parts
+  }
+
   subscript(name: String) -> JSONValue? {
     get { parts[name] }
     set { parts[name] = newValue }

@@ -54,13 +54,6 @@ extension BuildResult {
   /// Hands the image to its registries, by `ociship push`.
   package func push() throws(BuildError) {
     if tags.isEmpty { throw BuildError("push: the image has no name") }
-    for name in tags {
-      let text = name.familiarDescription
-      let environment = Environment.all.filter { !$0.hasPrefix("TOTE_ROOT=") } + ["TOTE_ROOT=\(build.store.root)"]
-      let status = try attempting("cannot push '\(text)'") {
-        try SpawnedCommand(try toolPath("ociship"), ["ociship", "push", text], environment: environment, input: .none, output: .none).wait()
-      }
-      if status != .exited(0) { throw BuildError("cannot push '\(text)'") }
-    }
+    for name in tags { try build.push(name) }
   }
 }

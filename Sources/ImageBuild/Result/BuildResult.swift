@@ -1,5 +1,6 @@
 package import Dockerfile
 package import ImageStore
+internal import JSON
 internal import Linux
 package import OCIImageSpec
 
@@ -48,6 +49,9 @@ extension Build {
       config.labels = labels
     }
     image.config = config
+    if options.cacheTargets.contains(where: { $0.kind == .inline }) {
+      image.unknown.members[TravellingStep.property] = try inlineCache(of: state)
+    }
     image.history = image.history ?? []
     let annotations = Dictionary(options.annotations.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     return try reporting {

@@ -1,5 +1,6 @@
 internal import Dockerfile
 internal import ImageStore
+internal import JSON
 internal import OCIImageSpec
 
 /// A stage as far as it has been built: an image's configuration, its layers, and what counts only while building.
@@ -44,6 +45,8 @@ struct StageState: Sendable {
     baseLayerCount = layers.count
     baseHistoryCount = image.history?.count ?? 0
     self.image.created = nil
+    // The cache of the base image's own build.
+    self.image.unknown.members[TravellingStep.property] = nil
     triggers = config.onBuild ?? []
     config.onBuild = nil
   }

@@ -40,6 +40,7 @@ struct BuildVerb: ParsableCommand {
     let progress = Progress(flags.form)
     let result = try build(document, options, in: store, progress)
     for output in options.outputs { try write(result, to: output) }
+    for place in options.cacheTargets { try result.exportCache(to: place) }
     if let path = flags.iidfile { try replaceFile(FilePath(path), with: Array("\(result.id)".utf8)) }
     if let path = flags.metadataFile {
       try replaceFile(FilePath(path), with: metadata(result).serialized(pretty: true) + [10])

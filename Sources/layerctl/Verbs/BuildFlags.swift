@@ -21,6 +21,9 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "NAME=VALUE for the image's labels.") var label: [String] = []
   @Value(help: "NAME=VALUE for the manifest's annotations.") var annotation: [String] = []
   @ArgumentParser.Flag(help: "Do not use the cache; fill it.") var noCache = false
+  @Value(help: "Where to take a cache from: an image, type=registry,ref=NAME or type=local,src=DIRECTORY.") var cacheFrom: [String] = []
+  @Value(help: "Where to put the cache: type=inline, type=registry,ref=NAME or type=local,dest=DIRECTORY; ,mode=max for all stages.")
+  var cacheTo: [String] = []
   @Value(help: "How much the build cache keeps, what was used last; looked at once an hour.") var keepStorage: String?
   @ArgumentParser.Flag(help: "Run nothing: tell for each step whether the cache has it, and if not, why.") var explain = false
   @Value(help: "A stage whose steps do not use the cache; may be repeated, or separated by commas.") var noCacheFilter: [String] = []
@@ -75,6 +78,10 @@ struct BuildFlags: ParsableArguments {
     }
     if load || push { options.outputs.append(.image(names: [], isPushed: push)) }
     if options.outputs.count(where: \.isStandardOutput) > 1 { throw ValidationError("--output: only one can go to standard output") }
+    do {
+      options.cacheSources = try cacheFrom.map { try CachePlace(from: $0) }
+      options.cacheTargets = try cacheTo.map { try CachePlace(to: $0) }
+    } catch { throw ValidationError("\(error)") }
     options.target = target
     for text in buildArg {
       let (name, value) = pair(text)
