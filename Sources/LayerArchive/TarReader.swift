@@ -55,6 +55,10 @@ package final class TarReader {
     return nil
   }
 
+  /// Where in the archive the current entry's content begins; nil where it is a sparse file's, which is in pieces. To be asked before
+  /// the content is read.
+  var contentPosition: Int64? { sparse == nil ? buffer.position : nil }
+
   /// The next piece of the current entry's content; nil at its end. Holes are not among the pieces.
   package func nextContent() throws(LayerError) -> Content? {
     if let sparse {

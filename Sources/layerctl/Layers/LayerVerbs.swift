@@ -9,7 +9,7 @@ import SystemPackage
 /// Every verb that works on layers as streams and directories, without the store.
 enum LayerVerbs {
   static let all: [any ParsableCommand.Type] = [
-    Pack.self, Diff.self, Apply.self, Squash.self, Hash.self, List.self, DiffTree.self, Archive.self, Extract.self,
+    Pack.self, Diff.self, Apply.self, Squash.self, Index.self, Hash.self, List.self, DiffTree.self, Archive.self, Extract.self,
   ]
 }
 
