@@ -92,7 +92,7 @@ let package = Package(
     library("Seccomp", ["CSeccomp", "Linux", "OCIRuntimeSpec", system]),
     library("Monitor", ["JSON", "Linux", system]),
     library("Network", ["JSON", "Linux", system]),
-    library("Registry", ["CCurl", "JSON", "Linux", "OCIImageSpec", "ContentHash", system]),
+    library("Registry", ["CCurl", "JSON", "Linux", "OCIImageSpec", "ContentHash", "TOML", system]),
     library(
       "LayerArchive", ["CArchive", "CZlib", "CZstd", "ContentHash", "Linux", "OCIImageSpec", system] + (isal ? ["CISAL"] : []),
       settings: isal ? [.define("ISAL")] : []),
@@ -104,6 +104,7 @@ let package = Package(
     library("Compose", ["CYAML", "JSON"]),
     library("OCIImageSpec", ["JSON"]),
     library("OCIRuntimeSpec", ["JSON"]),
+    library("TOML", ["JSON"]),
 
     // What everything stands on.
     library("ArgumentParsing", ["CommandSupport", "Linux", argumentParser]),
@@ -122,12 +123,13 @@ let package = Package(
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
     tests("Architecture", []),
-    tests("Registry", ["Linux", "Registry", system]),
+    tests("Registry", ["Linux", "OCIImageSpec", "Registry", system]),
     tests("Bundle", ["Bundle", "CommandSupport", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     tests("Compose", ["Compose", "JSON"]),
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),
     tests("Dockerfile", ["Dockerfile", "JSON"]),
     tests("JSON", ["JSON"]),
+    tests("TOML", ["JSON", "TOML"]),
     tests("Network", ["JSON", "Linux", "Network", system]),
     tests("OCIImageSpec", ["JSON", "OCIImageSpec"]),
     tests("OCIRuntimeSpec", ["JSON", "Linux", "OCIRuntimeSpec", system]),

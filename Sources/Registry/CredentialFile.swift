@@ -32,10 +32,17 @@ package struct CredentialFile: Sendable {
     guard document.objectValue != nil else { throw RegistryError(.refused, "'\(path)': not a JSON object") }
   }
 
-  /// The credential for a registry: from its helper, from the store of all, or from the file itself.
-  package func credential(for host: RegistryHost) throws(RegistryError) -> Credential? {
-    if let helper = helper(for: host) { return try CredentialHelper(helper).get(host.credentialKey) }
+  /// The credential for a repository of a registry: from the registry's helper, from the store of all, or from the file itself, where
+  /// one for the beginning of the path goes before that of the whole registry (containers-auth.json(5)).
+  package func credential(for host: RegistryHost, path: String = "") throws(RegistryError) -> Credential? {
+    if let helper = helper(for: host), let credential = try CredentialHelper(helper).get(host.credentialKey) { return credential }
     guard let auths = document["auths"]?.objectValue else { return nil }
+    var parts = path.split(separator: "/")
+    while !parts.isEmpty {
+      let key = host.name + "/" + parts.joined(separator: "/")
+      if let entry = auths[key], let credential = try read(entry, key) { return credential }
+      parts.removeLast()
+    }
     let wanted = [host.credentialKey, host.name, host.address]
     for (key, entry) in auths where wanted.contains(where: { $0 == key || Self.bare($0) == Self.bare(key) }) {
       if let credential = try read(entry, key) { return credential }

@@ -3,7 +3,7 @@ internal import Linux
 internal import SystemPackage
 
 /// A program `docker-credential-NAME` that keeps credentials: a verb as its argument, JSON or a server's name on its standard input
-/// (docker-credential-helpers' protocol). Secrets go through pipes only.
+/// (docker-credential-helpers' protocol). Secrets go through descriptors only.
 struct CredentialHelper {
   let program: String
 
@@ -44,20 +44,17 @@ struct CredentialHelper {
 
   private func run(_ verb: String, _ input: [UInt8]) throws(RegistryError) -> (output: [UInt8], status: ExitStatus) {
     do {
-      let toChild = try Pipe()
+      // A file in memory, not a pipe: a helper that ends without reading would have us killed for writing.
+      let given = try makeMemoryFile("credential")
+      try given.writeAll(input)
+      try given.rewind()
       let fromChild = try Pipe()
       let child = try SpawnedCommand(
-        try toolPath(program), [program, verb], input: .descriptor(toChild.reader.rawValue),
+        try toolPath(program), [program, verb], input: .descriptor(given.rawValue),
         output: .descriptor(fromChild.writer.rawValue))
-      let writer = toChild.keepWriter()
       let reader = fromChild.keepReader()
-      // A pipe holds 64 KiB: more than any credential.
-      try writer.writeAll(input)
-      try closeDescriptor(writer)
       let output = try reader.readAll(limit: 1 << 20)
       return (output, try child.wait())
     } catch { throw RegistryError(.refused, "credential helper '\(program)': \(error)") }
   }
-
-  private func closeDescriptor(_ descriptor: consuming OwnedDescriptor) throws(SystemError) {}
 }

@@ -15,7 +15,10 @@ package final class RegistryClient: @unchecked Sendable {
   /// The connection to whatever other host reads were last redirected to.
   private var elsewhere: (authority: String, client: HTTPClient)?
 
-  package init(_ host: RegistryHost, credentials: CredentialFile, options: RegistryOptions) throws(RegistryError) {
+  /// - Parameter path: the repository, where its credential may be one of its own.
+  package init(
+    _ host: RegistryHost, path: String = "", credentials: CredentialFile, options: RegistryOptions
+  ) throws(RegistryError) {
     self.host = host
     self.options = options
     var settings = try HTTPSettings(for: host, certificates: options.certificateAuthorities)
@@ -24,7 +27,7 @@ package final class RegistryClient: @unchecked Sendable {
     self.settings = settings
     warned = Monitored([])
     client = try HTTPClient(settings)
-    if let given = options.credential { credential = given } else { credential = try credentials.credential(for: host) }
+    if let given = options.credential { credential = given } else { credential = try credentials.credential(for: host, path: path) }
   }
 
   private init(sharing other: RegistryClient) throws(RegistryError) {

@@ -41,9 +41,11 @@ struct RegistryOptionsGroup: ParsableArguments {
     get throws { try CredentialFile(authfile.map { FilePath($0) } ?? CredentialFile.defaultPath) }
   }
 
-  func client(_ host: RegistryHost, credential: Credential? = nil, chunkSize: Int64 = 0) throws -> RegistryClient {
+  func client(
+    _ host: RegistryHost, path: String = "", credential: Credential? = nil, chunkSize: Int64 = 0, isInsecure: Bool = false
+  ) throws -> RegistryClient {
     var options = RegistryOptions()
-    options.insecure = !tlsVerify
+    options.insecure = !tlsVerify || isInsecure
     options.plainHTTP = plainHttp
     options.certificateAuthorities = caFiles.map { FilePath($0) }
     options.credential = credential
@@ -52,15 +54,22 @@ struct RegistryOptionsGroup: ParsableArguments {
     options.stallTimeout = Int(timeout.value)
     options.chunkSize = chunkSize
     options.warn = { Diagnostics.warning("\(host.name): \($0)") }
-    return try RegistryClient(host, credentials: try credentialFile, options: options)
+    return try RegistryClient(host, path: path, credentials: try credentialFile, options: options)
   }
 
-  func client(for reference: Reference) throws -> RegistryClient { try client(RegistryHost(reference.domain)) }
-
-  /// The repository that a reference names.
+  /// The repository that a reference names, where registries.conf says that it is.
   func repository(_ reference: Reference, chunkSize: Int64 = 0) throws -> RemoteRepository {
-    let client = try client(RegistryHost(reference.domain), chunkSize: chunkSize)
-    return RemoteRepository(client, path: reference.path, name: reference.familiarName)
+    try repository(try RegistriesFile(RegistriesFile.defaultFiles).destination(reference), reference, chunkSize: chunkSize)
+  }
+
+  /// Where an image may be had: mirrors first.
+  func sources(_ reference: Reference) throws -> [RemoteRepository] {
+    try RegistriesFile(RegistriesFile.defaultFiles).sources(reference).map { try repository($0, reference) }
+  }
+
+  private func repository(_ source: RegistriesFile.Source, _ reference: Reference, chunkSize: Int64 = 0) throws -> RemoteRepository {
+    let client = try client(source.host, path: source.path, chunkSize: chunkSize, isInsecure: source.isInsecure)
+    return RemoteRepository(client, path: source.path, name: reference.familiarName)
   }
 }
 
@@ -113,5 +122,8 @@ func attempt(_ body: () throws -> Void) -> Never {
   do {
     try body()
     exitProcess(CommandSupport.ExitCode.success)
+  } catch let error as SystemError where error.errno == .brokenPipe {
+    // Whoever read our output has had enough, as `head` does.
+    exitProcess(CommandSupport.ExitCode.failure)
   } catch { fail("\(error)") }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArgumentParsing
 import CommandSupport
+import Linux
 
 /// Ships images between registries and the store.
 struct Ociship: ParsableCommand {
@@ -12,4 +13,6 @@ struct Ociship: ParsableCommand {
     ])
 }
 
+// A registry that hangs up while it is written to over TLS is an error of that connection, not the end of the process.
+Signal.setIgnored(Signal.pipe, true)
 Ociship.start()

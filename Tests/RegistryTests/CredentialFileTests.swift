@@ -34,6 +34,14 @@ import Testing
     try removeTree(path.removingLastComponent())
   }
 
+  @Test func theLongestPathGoesFirst() throws {
+    try replaceFile(path, with: Array(#"{"auths":{"r.example":{"auth":"YTpi"},"r.example/team":{"auth":"Yzpk"}}}"#.utf8))
+    let file = try CredentialFile(path)
+    #expect(try file.credential(for: RegistryHost("r.example"), path: "team/app") == .password(user: "c", password: "d"))
+    #expect(try file.credential(for: RegistryHost("r.example"), path: "teams/app") == .password(user: "a", password: "b"))
+    try removeTree(path.removingLastComponent())
+  }
+
   @Test func aDamagedFileIsNamed() throws {
     try replaceFile(path, with: Array("{".utf8))
     #expect(throws: RegistryError.self) { _ = try CredentialFile(path) }

@@ -26,7 +26,7 @@ struct CopyVerb: ParsableCommand {
       let tag = typed.tag ?? from.tag ?? Reference.defaultTag
       let to = try typed.withTag(tag)
       var copy = Copy(
-        from, from: [try registry.repository(from)], to: try registry.repository(to, chunkSize: chunkSize?.value ?? 0), tag: tag)
+        from, from: try registry.sources(from), to: try registry.repository(to, chunkSize: chunkSize?.value ?? 0), tag: tag)
       copy.platform = try transfer.wanted
       copy.withReferrers = referrers
       copy.jobs = transfer.jobs

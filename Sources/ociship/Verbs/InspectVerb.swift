@@ -30,11 +30,11 @@ struct InspectVerb: ParsableCommand {
   func run() {
     attempt {
       let reference = try readReference(name).withDefaultTag
-      let repository = try registry.repository(reference)
-      if digest, platform == nil, let tag = reference.tag, reference.digest == nil {
+      let sources = try registry.sources(reference)
+      if digest, platform == nil, sources.count == 1, let repository = sources.first, let tag = reference.tag, reference.digest == nil {
         return printLine("\(try repository.client.manifestDigest(repository.path, tag, named: reference.familiarDescription))")
       }
-      var inspection = Inspection(reference, [repository])
+      var inspection = Inspection(reference, sources)
       if let platform {
         guard let wanted = Platform(platform) else { throw Failure("'\(platform)': a platform is os/arch[/variant]") }
         inspection.platform = wanted

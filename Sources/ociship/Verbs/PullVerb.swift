@@ -25,7 +25,7 @@ struct PullVerb: ParsableCommand {
     attempt {
       let typed = try readReference(name)
       let reference = typed.withDefaultTag
-      var pull = Pull(reference, into: store.store, from: [try registry.repository(reference)])
+      var pull = Pull(reference, into: store.store, from: try registry.sources(reference))
       pull.platform = allPlatforms ? nil : try transfer.wanted ?? .host
       pull.jobs = transfer.jobs
       pull.withReferrers = referrers

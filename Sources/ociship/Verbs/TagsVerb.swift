@@ -12,7 +12,8 @@ struct TagsVerb: ParsableCommand {
   func run() {
     attempt {
       let reference = try readReference(name)
-      for tag in try registry.client(for: reference).tags(reference.path, named: reference.familiarName) { printLine(tag) }
+      let repository = try registry.repository(reference)
+      for tag in try repository.client.tags(repository.path, named: reference.familiarName) { printLine(tag) }
     }
   }
 }
