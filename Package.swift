@@ -68,7 +68,7 @@ let package = Package(
       ]),
     staticTool("ocibundle", ["Bundle", "CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     staticTool("runc-swift", ["Cgroups", "CommandSupport", "JSON", "Linux", "OCIRuntimeSpec", "Runtime", "Seccomp", system]),
-    staticTool("ctrmon", ["CommandSupport", "JSON", "Linux", "Monitor", system]),
+    staticTool("ctrmon", ["CommandSupport", "Events", "JSON", "Linux", "Monitor", system]),
     staticTool("netctl", ["CommandSupport", "JSON", "Linux", "Network", system]),
     staticTool("portmap", ["CommandSupport", "JSON", "Linux", "Network", system]),
     tool(
@@ -86,11 +86,12 @@ let package = Package(
     library(
       "ImageTransfer", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", system]),
     library("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
-    library("Bundle", ["CommandSupport", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
+    library("Bundle", ["CommandSupport", "Events", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     library("Runtime", ["Cgroups", "JSON", "Linux", "OCIRuntimeSpec", "Seccomp", system]),
     library("Cgroups", ["Linux", "OCIRuntimeSpec", system]),
     library("Seccomp", ["CSeccomp", "Linux", "OCIRuntimeSpec", system]),
-    library("Monitor", ["JSON", "Linux", system]),
+    library("Monitor", ["Events", "JSON", "Linux", system]),
+    library("Events", ["JSON", "Linux", system]),
     library("Network", ["JSON", "Linux", system]),
     library("Registry", ["CCurl", "JSON", "Linux", "OCIImageSpec", "ContentHash", "TOML", system]),
     library(

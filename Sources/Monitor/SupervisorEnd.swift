@@ -39,6 +39,8 @@ extension Supervisor {
     for client in clients { serve(client, .readable) }
     lastCode = record.exitCode
     try? record.write(places.exit)
+    if record.oomKilled { note("oom") }
+    if hasRun || record.startedAt != nil { note("die", [("exitCode", "\(record.exitCode)")]) }
     try? runtime.delete()
     // A container that never ran is not started again: its first start has failed before the caller's eyes.
     let again =

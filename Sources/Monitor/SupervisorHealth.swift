@@ -77,7 +77,7 @@ extension Supervisor {
   private func record(_ code: Int32, _ output: String, _ check: Healthcheck) {
     let result = HealthState.Result(
       start: health.began.rfc3339, end: Timestamp.now.rfc3339, exitCode: code, output: output)
-    _ = health.state.add(result, check, isStarting: isStarting(check))
+    if health.state.add(result, check, isStarting: isStarting(check)) { note("health_status: \(health.state.status)") }
     try? replaceFile(places.health, with: health.state.text, durable: false)
     health.deadline = monotonicNanoseconds() + health.state.pause(check, isStarting: isStarting(check))
   }

@@ -1,3 +1,4 @@
+internal import Events
 internal import JSON
 internal import Linux
 internal import SystemPackage
@@ -22,6 +23,7 @@ extension Supervisor {
       run.isStarted = true
       writeState("running")
       try attempting("monitor") { () throws(SystemError) in try watch(run) }
+      note("start")
       broadcast(.started(run.pid))
       startHealth()
     } catch {
@@ -89,6 +91,11 @@ extension Supervisor {
     if let error = run.error?.rawValue { try epoll.add(error, .readable, token: Token.error) }
     isPaused = false
     feedInput()
+  }
+
+  /// Notes what has happened to the container for `ctrmon events`.
+  func note(_ action: String, _ details: [(key: String, value: String)] = []) {
+    EventJournal(runRoot: places.runRoot).append(action, ofBundle: places.bundle, details)
   }
 
   /// What `ctrmon stop` and `ctrmon kill` find when no monitor answers, and what `ocibundle ls` shows of a restart.

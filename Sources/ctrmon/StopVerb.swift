@@ -1,7 +1,9 @@
 internal import CommandSupport
+internal import Events
 internal import JSON
 internal import Linux
 internal import Monitor
+internal import SystemPackage
 
 private let stopOptions: [Option] = [
   .value(
@@ -36,6 +38,7 @@ let killVerb = Verb(
   // The monitor answers that it runs; then the signal cannot come too early.
   guard case .started = try client.next() else { throw MonitorError.failed("container \(container.settings.id) is not running") }
   try client.send(.signal(number))
+  EventJournal(runRoot: container.places.runRoot).append("kill", ofBundle: container.places.bundle, [("signal", "\(number)")])
   // A container that was killed is gone when the command is.
   if number == Signal.kill { _ = try client.next() }
   return 0
@@ -66,12 +69,16 @@ private func stop(_ container: Container, _ parsed: ParsedOptions) throws {
       "\(container.settings.id.prefix(12)): \(reason) \(name), so \(consequence) (docker run --init adds a process that takes it)")
     seconds = seconds ?? 0
   }
+  // Read beforehand: a container that is removed when it ends is gone then.
+  let journal = EventJournal(runRoot: container.places.runRoot)
+  let record = (try? JSONValue(parsing: readFile(container.places.bundle.appending("container.json")))) ?? .null
+  journal.append(ContainerEvent("kill", of: record, [("signal", "\(wanted)")]))
   let client = WatchingClient(socket)
   try client.send(.stop(signal: signal, seconds: seconds))
   try client.send(.watch)
   while let message = try client.next() {
     switch message {
-    case .exited, .failed: return
+    case .exited, .failed: return journal.append(ContainerEvent("stop", of: record))
     default: continue
     }
   }

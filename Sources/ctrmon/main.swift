@@ -7,7 +7,7 @@ let program = Program(
     .value("run-root", placeholder: "DIR", help: "where what goes with a reboot is kept (default $TOTE_RUN, else /run/tote)")
   ],
   verbs: [
-    runVerb, startVerb, restartVerb, attachVerb, waitVerb, stopVerb, killVerb, logsVerb,
+    runVerb, startVerb, restartVerb, attachVerb, waitVerb, stopVerb, killVerb, logsVerb, eventsVerb,
   ])
 
 exitProcess(program.run(Array(CommandLine.arguments.dropFirst())))

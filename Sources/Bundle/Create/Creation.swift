@@ -1,3 +1,4 @@
+internal import Events
 internal import JSON
 internal import Linux
 internal import OCIImageSpec
@@ -28,6 +29,7 @@ package func createBundle(_ request: CreateRequest, _ places: Places) throws(Bun
     }
     try? removeFile(reservation.directory.appending(creationLockName))
     withExtendedLifetime(reservation.lock) {}
+    EventJournal(runRoot: places.run).append("create", ofBundle: reservation.directory)
     return bundle
   case .directory(let typed):
     let directory = try newDirectory(typed)

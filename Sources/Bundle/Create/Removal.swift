@@ -1,3 +1,5 @@
+internal import Events
+internal import JSON
 internal import Linux
 package import SystemPackage
 
@@ -34,11 +36,13 @@ package struct Removal: Sendable {
     if record.limits.cgroupParent == nil { removeEmptyCgroups() }
     try unmountBundle(directory)
     let held = directory == places.container(record.id)
+    let document = try? JSONValue(parsing: readFile(directory.appending(ContainerRecord.fileName)))
     try attempting("remove bundle '\(directory)'") { () throws(SystemError) in
       try removeFile(directory.appending(ContainerRecord.fileName))
       try removeTree(directory)
     }
     if held { try ContainerStore(places).release(name: record.name, of: record.id) }
+    if held, let document { EventJournal(runRoot: places.run).append(ContainerEvent("destroy", of: document)) }
     try? removeTree(places.run.appending("monitor").appending(record.id))
     if volumes {
       for mount in record.mounts where mount.anonymous == true {

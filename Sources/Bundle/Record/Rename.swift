@@ -1,3 +1,4 @@
+internal import Events
 internal import SystemPackage
 
 extension ContainerStore {
@@ -13,5 +14,6 @@ extension ContainerStore {
     container.record.name = name
     try writeJSON(container.record, to: container.directory.appending(ContainerRecord.fileName), durable: .yes)
     try release(name: old, of: container.record.id)
+    EventJournal(runRoot: places.run).append("rename", ofBundle: container.directory, [("oldName", "/" + old)])
   }
 }
