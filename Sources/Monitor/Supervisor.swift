@@ -4,7 +4,7 @@ internal import SystemPackage
 /// The monitor of one container: holds its input and output, its log and its end, as long as it lives or is to be started
 /// again. One thread; everything that happens comes through one epoll.
 package final class Supervisor {
-  let settings: ContainerSettings
+  var settings: ContainerSettings
   let places: MonitorPlaces
   let runtime: RuntimeCommand
   let epoll: Epoll

@@ -42,6 +42,8 @@ extension Supervisor {
     if record.oomKilled { note("oom") }
     if hasRun || record.startedAt != nil { note("die", [("exitCode", "\(record.exitCode)")]) }
     try? runtime.delete()
+    // `ocibundle update` may have given it another policy.
+    if let now = try? ContainerSettings(bundle: places.bundle) { settings.restartPolicy = now.restartPolicy }
     // A container that never ran is not started again: its first start has failed before the caller's eyes.
     let again =
       hasRun && settings.restartPolicy.restarts(exitCode: record.exitCode, restarts: restartCount, stopped: isStopped)

@@ -9,7 +9,8 @@ let program = Program(
     .value("run-root", placeholder: "DIR", help: "where the state of running containers is kept (TOTE_RUN, /run/tote)"),
   ],
   verbs: [
-    create, mount, unmount, delete, process, list, resolve, root, inspect, port, rename, connect, disconnect, stats, volume, diskUsage,
+    create, mount, unmount, delete, process, list, resolve, root, inspect, port, rename, update, connect, disconnect, stats, volume,
+    diskUsage,
     prune,
   ])
 

@@ -4,6 +4,14 @@ package import CommandSupport
 package enum ContainerOptionTable {
   package static let options: [Option] = process + identity + permissions + limits + networking + storage + lifecycle + health + unsupported
 
+  /// Those that `docker update` has.
+  package static let updates: [Option] = options.filter { updated.contains($0.name) }
+
+  private static let updated: Set<String> = [
+    "memory", "memory-swap", "memory-reservation", "cpus", "cpu-shares", "cpu-period", "cpu-quota", "cpu-rt-period", "cpu-rt-runtime",
+    "cpuset-cpus", "cpuset-mems", "pids-limit", "blkio-weight", "restart",
+  ]
+
   /// `-m, --memory`, as docker's messages name a flag.
   static func spelling(_ name: String) -> String {
     guard let option = options.first(where: { $0.name == name }) else { return "--" + name }

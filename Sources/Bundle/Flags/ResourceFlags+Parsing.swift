@@ -1,5 +1,11 @@
 extension ResourceFlags {
   init(_ values: FlagValues) throws(BundleError) {
+    try self.init(unchecked: values)
+    try check()
+  }
+
+  /// What the flags say, before it is asked whether it fits together.
+  init(unchecked values: FlagValues) throws(BundleError) {
     memory = try values.value("memory", byteSize).flatMap { $0 == 0 ? nil : $0 }
     memorySwap = try values.value("memory-swap", swapSize).flatMap { $0 == 0 ? nil : $0 }
     memoryReservation = try values.value("memory-reservation", byteSize).flatMap { $0 == 0 ? nil : $0 }
@@ -16,6 +22,9 @@ extension ResourceFlags {
     pidsLimit = try values.integer("pids-limit").flatMap { $0 == 0 ? nil : $0 < 0 ? -1 : $0 }
     blkioWeight = try values.integer("blkio-weight").flatMap { $0 == 0 ? nil : UInt16(clamping: $0) }
     cgroupParent = values.text("cgroup-parent").flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  func check() throws(BundleError) {
     try checkMemory()
     try checkCPU()
     if let weight = blkioWeight, !(10...1000).contains(weight) {

@@ -2,17 +2,8 @@ internal import OCIRuntimeSpec
 
 extension BundlePlan {
   var resources: Resources {
-    let limits = flags.resources
-    var resources = Resources()
+    var resources = flags.resources.resources
     resources.devices = deviceRules
-    resources.memory = memory(limits)
-    resources.cpu = cpu(limits)
-    if let limit = limits.pidsLimit { resources.pids = Resources.Pids(limit: limit) }
-    if let weight = limits.blkioWeight {
-      var blockIO = Resources.BlockIO()
-      blockIO.weight = weight
-      resources.blockIO = blockIO
-    }
     return resources
   }
 
@@ -30,32 +21,48 @@ extension BundlePlan {
     }
     return rules
   }
+}
 
-  private func memory(_ limits: ResourceFlags) -> Resources.Memory? {
+extension ResourceFlags {
+  /// The limits as config.json has them.
+  var resources: Resources {
+    var resources = Resources()
+    resources.memory = memoryResources
+    resources.cpu = cpuResources
+    if let pidsLimit { resources.pids = Resources.Pids(limit: pidsLimit) }
+    if let blkioWeight {
+      var blockIO = Resources.BlockIO()
+      blockIO.weight = blkioWeight
+      resources.blockIO = blockIO
+    }
+    return resources
+  }
+
+  private var memoryResources: Resources.Memory? {
     var memory = Resources.Memory()
-    memory.limit = limits.memory
-    memory.reservation = limits.memoryReservation
+    memory.limit = self.memory
+    memory.reservation = memoryReservation
     // docker: as much swap as memory where nothing was said.
-    memory.swap = limits.memorySwap ?? limits.memory.map { $0 * 2 }
-    memory.swappiness = limits.memorySwappiness.map { UInt64($0) }
-    memory.disableOOMKiller = limits.oomKillDisable
+    memory.swap = memorySwap ?? self.memory.map { $0 * 2 }
+    memory.swappiness = memorySwappiness.map { UInt64($0) }
+    memory.disableOOMKiller = oomKillDisable
     return memory == Resources.Memory() ? nil : memory
   }
 
-  private func cpu(_ limits: ResourceFlags) -> Resources.CPU? {
+  private var cpuResources: Resources.CPU? {
     var cpu = Resources.CPU()
-    cpu.shares = limits.cpuShares.map { UInt64($0) }
-    if let nano = limits.nanoCPUs {
+    cpu.shares = cpuShares.map { UInt64($0) }
+    if let nano = nanoCPUs {
       cpu.period = 100_000
       cpu.quota = nano / 10_000
     } else {
-      cpu.period = limits.cpuPeriod.map { UInt64($0) }
-      cpu.quota = limits.cpuQuota
+      cpu.period = cpuPeriod.map { UInt64($0) }
+      cpu.quota = cpuQuota
     }
-    cpu.realtimePeriod = limits.cpuRealtimePeriod.map { UInt64($0) }
-    cpu.realtimeRuntime = limits.cpuRealtimeRuntime
-    cpu.cpus = limits.cpusetCpus
-    cpu.mems = limits.cpusetMems
+    cpu.realtimePeriod = cpuRealtimePeriod.map { UInt64($0) }
+    cpu.realtimeRuntime = cpuRealtimeRuntime
+    cpu.cpus = cpusetCpus
+    cpu.mems = cpusetMems
     return cpu == Resources.CPU() ? nil : cpu
   }
 }
