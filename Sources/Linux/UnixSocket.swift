@@ -23,6 +23,18 @@ extension OwnedDescriptor {
     return OwnedDescriptor(try valueOrError("socket") { socket(AF_UNIX, Int32(type), 0) })
   }
 
+  /// A unix socket without connections.
+  package static func datagramSocket() throws(SystemError) -> OwnedDescriptor {
+    OwnedDescriptor(try valueOrError("socket") { socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0) })
+  }
+
+  /// bind(2) at `path`.
+  package func bind(to path: FilePath) throws(SystemError) {
+    try withAddress(path) { (address) throws(SystemError) in
+      try nothingOrError("bind", quoted(path)) { unsafe clinux_bind_unix(rawValue, address) }
+    }
+  }
+
   /// connect(2) to the socket at `path`, which may be longer than an address has room for.
   package func connect(to path: FilePath) throws(SystemError) {
     try withAddress(path) { (address) throws(SystemError) in
@@ -32,9 +44,7 @@ extension OwnedDescriptor {
 
   /// bind(2) and listen(2) at `path`.
   package func listen(at path: FilePath, backlog: Int32 = 8) throws(SystemError) {
-    try withAddress(path) { (address) throws(SystemError) in
-      try nothingOrError("bind", quoted(path)) { unsafe clinux_bind_unix(rawValue, address) }
-    }
+    try bind(to: path)
     try nothingOrError("listen", quoted(path)) { Glibc.listen(rawValue, backlog) }
   }
 

@@ -13,6 +13,8 @@ package struct ContainerPlan {
   package var mounts: [MountStep] = []
   package var devices: [DeviceStep] = []
   package var networkDevices: [NetworkDeviceStep] = []
+  /// The SELinux context of file systems that are mounted for the container (`linux.mountLabel`).
+  package var mountLabel: String?
   package var maskedPaths: [FilePath] = []
   package var readOnlyPaths: [FilePath] = []
   package var hostName: String?

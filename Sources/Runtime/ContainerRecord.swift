@@ -21,6 +21,10 @@ package struct ContainerRecord: Codable, Sendable {
   package var annotations: [String: String]
   /// Controller to directory; the empty name is cgroup version 2.
   package var cgroupPaths: [String: String]
+  /// Directories of resctrl that go with the container.
+  package var resctrlPaths: [String]?
+  /// The one that it is in.
+  package var resctrlClass: String?
 
   package var process: ProcessIdentity { ProcessIdentity(id: pid, startTime: startTime) }
 }

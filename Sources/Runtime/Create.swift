@@ -15,6 +15,8 @@ package struct CreateRequest {
   package var pidFile: FilePath?
   /// Socket that takes a pidfd of the container's process.
   package var pidfdSocket: FilePath?
+  /// Where the service manager wants to hear of the container (`NOTIFY_SOCKET`).
+  package var notifySocket: FilePath?
   package var preservedDescriptors: Int32 = 0
   package var withoutPivot = false
   package var withoutKeyring = false
@@ -38,6 +40,7 @@ package struct CreatedContainer: ~Copyable {
   package let container: Container
   let hooks: HookPlan
   let listener: SeccompListener?
+  let notify: NotifySocket?
   let child: ChildProcess
   let channel: InitChannel
   /// The terminal's other end, where it was asked to stay here.
@@ -53,19 +56,26 @@ extension CreateRequest {
     plan.withoutPivot = withoutPivot
     plan.process?.preservedDescriptors = preservedDescriptors
     let hooks = try HookPlan(configuration, bundle: bundle)
-    guard let process = plan.process else { throw .property("process", "is missing") }
-    try checkTerminal(process)
-    process.warnings.forEach(warn)
+    guard let described = plan.process else { throw .property("process", "is missing") }
+    try checkTerminal(described)
+    described.warnings.forEach(warn)
     let directory = try root.create(id)
     var cgroup: Cgroup?
-    do {
+    do throws(RuntimeError) {
+      if plan.namespaces.all.contains(.mount) { try NotifySocket(notifySocket, directory)?.enter(&plan) }
+      let process = plan.process ?? described
       cgroup = try makeCgroup(configuration)
       // What is to be removed should this process be killed before the container is on record.
       try directory.write(record(ProcessIdentity(id: 0, startTime: 0), configuration, plan, cgroup), as: StateDirectory.unfinishedName)
       try attempting("state directory") { () throws(SystemError) in
         try replaceFile(directory.configuration, with: bytes, mode: 0o600, durable: false)
       }
-      return try launch(plan, process, hooks, configuration, directory, cgroup)
+      let control = try resourceControl(configuration)
+      let made = try control?.make() ?? []
+      do throws(RuntimeError) { return try launch(plan, process, hooks, configuration, directory, cgroup, (control, made)) } catch {
+        ResourceControl.remove(made)
+        throw error
+      }
     } catch {
       try? cgroup?.remove()
       try? directory.remove()
@@ -118,7 +128,7 @@ extension CreateRequest {
 
   private func launch(
     _ plan: ContainerPlan, _ process: ProcessPlan, _ hooks: HookPlan, _ configuration: RuntimeConfiguration, _ directory: StateDirectory,
-    _ cgroup: Cgroup?
+    _ cgroup: Cgroup?, _ resctrl: (control: ResourceControl?, made: [String])
   ) throws(RuntimeError) -> CreatedContainer {
     let filter: SeccompFilter?
     do {
@@ -143,7 +153,14 @@ extension CreateRequest {
           cgroup: joinsThrough ? nil : cgroup, isInUnifiedCgroup: true, consoleSocket: console?.descriptor.rawValue, startSocket: socket,
           filter: filter, keyring: withoutKeyring ? nil : "_ses.\(id)", isVerbose: debug != nil)
       }, plan.namespaces, cgroup: cgroup)
-    return try follow(launch, plan, process, hooks, configuration, directory, cgroup)
+    return try follow(launch, plan, process, hooks, configuration, directory, cgroup, resctrl)
+  }
+
+  private func resourceControl(_ configuration: RuntimeConfiguration) throws(RuntimeError) -> ResourceControl? {
+    guard let asked = configuration.linux?.intelRdt else { return nil }
+    let control = try ResourceControl(asked, id: id.description)
+    try ResourceControl.checkMounted()
+    return control
   }
 
   private func startSocket(_ directory: StateDirectory) throws(RuntimeError) -> SharedDescriptor {

@@ -8,16 +8,20 @@ extension CreateRequest {
   func follow(
     _ launch: consuming ContainerLaunch, _ plan: ContainerPlan, _ process: ProcessPlan, _ hooks: HookPlan,
     _ configuration: RuntimeConfiguration,
-    _ directory: StateDirectory, _ cgroup: Cgroup?
+    _ directory: StateDirectory, _ cgroup: Cgroup?, _ resctrl: (control: ResourceControl?, made: [String])
   ) throws(RuntimeError) -> CreatedContainer {
     do {
       let pid = launch.child.id
+      try resctrl.control?.add(process: pid)
       try adjust(launch.child, plan, process)
       if plan.namespaces.created.contains(.user) {
         try attempting("init") { () throws(SystemError) in try launch.channel.proceed() }
       }
       while try converse(&launch, hooks) {}
-      let container = Container(directory: directory, record: try record(pid, configuration, plan, cgroup))
+      var record = try record(pid, configuration, plan, cgroup)
+      record.resctrlPaths = resctrl.made.isEmpty ? nil : resctrl.made
+      record.resctrlClass = resctrl.control?.directory.string
+      let container = Container(directory: directory, record: record)
       try directory.write(container.record)
       if let pidFile {
         try attempting("pid file") { () throws(SystemError) in try replaceFile(pidFile, with: Array("\(pid)".utf8), durable: false) }
@@ -25,7 +29,8 @@ extension CreateRequest {
       if let pidfdSocket { try launch.child.descriptor.sendProcess(to: pidfdSocket) }
       if !startsAtOnce { try attempting("init") { () throws(SystemError) in try launch.channel.send(.proceed) } }
       return CreatedContainer(
-        container: container, hooks: hooks, listener: SeccompListener(configuration), child: launch.child, channel: launch.channel,
+        container: container, hooks: hooks, listener: SeccompListener(configuration), notify: NotifySocket(notifySocket, directory),
+        child: launch.child, channel: launch.channel,
         console: launch.console)
     } catch {
       try? launch.child.descriptor.sendSignal(Signal.kill)

@@ -52,10 +52,11 @@ private func defaultMounts(rootless: Bool) -> [Mount] {
     Mount(destination: "/dev/shm", type: "tmpfs", source: "shm", options: hardened + ["mode=1777", "size=65536k"]),
     Mount(destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: hardened),
   ]
-  // Without a network namespace of its own a user namespace may not mount a sysfs: the host's is bound.
+  // Without a network namespace of its own a user namespace may not mount a sysfs: the host's is bound, with all below it read-only, or a
+  // delegated cgroup could be written (CVE-2023-25809).
   mounts.append(
     rootless
-      ? Mount(destination: "/sys", type: "none", source: "/sys", options: ["rbind"] + hardened + ["ro"])
+      ? Mount(destination: "/sys", type: "none", source: "/sys", options: ["rbind"] + hardened + ["rro"])
       : Mount(destination: "/sys", type: "sysfs", source: "sysfs", options: hardened + ["ro"]))
   if !rootless {
     mounts.append(Mount(destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: hardened + ["relatime", "ro"]))

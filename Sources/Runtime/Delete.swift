@@ -18,6 +18,7 @@ extension Container {
       if !hasOwnPIDNamespace { try? cgroup.kill() }
       do { try cgroup.remove() } catch { throw .message("unable to remove container's cgroup: \(error)") }
     }
+    ResourceControl.remove(record.resctrlPaths ?? [])
     try directory.remove()
     hooks?.runPoststop(id: id, warn: warn)
   }

@@ -7,6 +7,7 @@ struct Foreground {
   let process: SharedDescriptor
   /// The terminal's other end, borrowed.
   let console: Int32?
+  var notify: (relay: NotifySocket, socket: SharedDescriptor)?
 
   /// Calls `start`, waits, and gives the exit status as a shell would.
   func run(_ start: () throws(RuntimeError) -> Void) throws(RuntimeError) -> Int32 {
@@ -22,8 +23,12 @@ struct Foreground {
     // It may have ended before its signal was blocked.
     if let status = try reap() { return finish(status, relay) }
     while true {
-      let ready = try waitReadable([signals.descriptor.rawValue] + (relay?.descriptors ?? []))
-      for descriptor in ready where descriptor != signals.descriptor.rawValue { relay?.transfer(descriptor) }
+      let notification = notify?.socket.descriptor.rawValue
+      let ready = try waitReadable([signals.descriptor.rawValue] + (relay?.descriptors ?? []) + (notification.map { [$0] } ?? []))
+      for descriptor in ready where descriptor != signals.descriptor.rawValue {
+        // A service manager that does not listen is no reason to end a container.
+        if descriptor == notification, let notify { try? notify.relay.relay(notify.socket) } else { relay?.transfer(descriptor) }
+      }
       guard ready.contains(signals.descriptor.rawValue) else { continue }
       while let signal = try signals.next() {
         switch signal {
@@ -59,8 +64,9 @@ struct Foreground {
 extension CreatedContainer {
   /// Starts the program and stays until it ends.
   package consuming func startAndWait() throws(RuntimeError) -> Int32 {
-    let foreground = Foreground(id: child.id, process: SharedDescriptor(try duplicate()), console: consoleDescriptor)
-    return try foreground.run { () throws(RuntimeError) in try start() }
+    var foreground = Foreground(id: child.id, process: SharedDescriptor(try duplicate()), console: consoleDescriptor)
+    if let notify, let socket = try notify.listen() { foreground.notify = (notify, socket) }
+    return try foreground.run { () throws(RuntimeError) in try release() }
   }
 
   private func duplicate() throws(RuntimeError) -> OwnedDescriptor {

@@ -62,6 +62,9 @@ extension ContainerInit {
       } catch {
         throw SystemError("mount", "\(step.object) (\(error.call) \(error.object ?? ""))", error.errno)
       }
+      if let label = plan.mountLabel, type == "mqueue" {
+        try mount.setExtendedAttribute(ExtendedAttribute(name: Array("security.selinux".utf8), value: Array(label.utf8)))
+      }
       if step.options.copyUp, target.existed { try copyTree(from: target.descriptor, to: mount) }
       try mount.attachMount(on: target.descriptor, object: step.object)
       try step.changePropagation(of: mount)
@@ -76,6 +79,8 @@ extension ContainerInit {
     if type == "tmpfs", !step.options.data.contains(where: { $0.key == "mode" }), target.existed {
       try context.set("mode", String(try target.descriptor.status().permissions, radix: 8))
     }
+    // The kernel labels what is in these by itself.
+    if let label = plan.mountLabel, !["proc", "sysfs", "mqueue"].contains(type) { try context.set("context", label) }
     for datum in step.options.data { try context.set(datum.key, datum.value) }
     var attributes = step.options.set
     if step.isReadOnlyLater { attributes.subtract(.readOnly) }

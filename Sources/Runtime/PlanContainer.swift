@@ -31,7 +31,7 @@ extension ContainerPlan {
     }
     sysctls = try Sysctl.all(linux.sysctl ?? [:], namespaces: namespaces, hasHostName: hostName != nil)
     timeOffsets = try timeOffsets(linux.timeOffsets ?? [:])
-    try refuseUnsupported(linux)
+    mountLabel = linux.mountLabel.flatMap { $0.isEmpty ? nil : $0 }
     if let process = configuration.process {
       self.process = try ProcessPlan(process, linux)
       // Of exec alone, but checked here (config.md#process, execCPUAffinity).
@@ -61,11 +61,6 @@ extension ContainerPlan {
       lines.append("\(clock) \(offset.secs ?? 0) \(offset.nanosecs ?? 0)")
     }
     return lines
-  }
-
-  private func refuseUnsupported(_ linux: LinuxConfiguration) throws(RuntimeError) {
-    if linux.intelRdt != nil { throw .property("linux.intelRdt", "is not supported") }
-    if linux.mountLabel?.isEmpty == false { throw .property("linux.mountLabel", "is not supported") }
   }
 }
 

@@ -1,10 +1,11 @@
 internal import Linux
 internal import OCIRuntimeSpec
-internal import SystemPackage
+package import SystemPackage
 
 extension Container {
-  /// Tells the waiting init to run the program; returns when it does, with poststart hooks run.
-  package func start() throws(RuntimeError) {
+  /// Tells the waiting init to run the program; returns when it does, with poststart hooks run, and where there is a service manager
+  /// (`NOTIFY_SOCKET`) when the program says that it is ready.
+  package func start(notifySocket: FilePath? = nil) throws(RuntimeError) {
     switch status {
     case .created: break
     case .stopped: throw .message("cannot start a container that has stopped")
@@ -18,11 +19,14 @@ extension Container {
       return InitChannel(socket: socket)
     }
     let listener = SeccompListener(configuration)
+    let notify = NotifySocket(notifySocket, directory)
+    let socket = try notify?.listen() ?? nil
     try channel.release(hooks.state(id: id, status: "created", process: record.pid)) { (notify) throws(RuntimeError) in
       try listener?.send(notify, id: id, process: record.pid, hooks)
     }
     try? removeFile(directory.socket)
     try hooks.runPoststart(id, record.pid)
+    if let notify, let socket, let process = try openProcess() { try notify.awaitReady(socket, process, id: record.pid) }
   }
 }
 
@@ -46,8 +50,14 @@ extension HookPlan {
 }
 
 extension CreatedContainer {
-  /// The `start` of `run`, over the channel that is open still.
+  /// The `start` of `run --detach`, over the channel that is open still.
   package func start() throws(RuntimeError) {
+    let socket = try notify?.listen() ?? nil
+    try release()
+    if let notify, let socket { try notify.awaitReady(socket, child.descriptor, id: pid) }
+  }
+
+  func release() throws(RuntimeError) {
     do throws(RuntimeError) {
       try channel.release(hooks.state(id: container.id, status: "created", process: pid)) { (notify) throws(RuntimeError) in
         try listener?.send(notify, id: container.id, process: pid, hooks)

@@ -20,7 +20,7 @@ package func supportedFeatures() throws(RuntimeError) -> String {
     supportedFlags: SeccompConfiguration.Flag.allCases.filter(\.isSupported).map(\.rawValue).sorted())
   linux.apparmor = .init(enabled: true)
   linux.selinux = .init(enabled: true)
-  linux.intelRdt = .init(enabled: false)
+  linux.intelRdt = .init(enabled: true, schemata: true, monitoring: true)
   linux.mountExtensions = .init(idmap: .init(enabled: true))
   linux.memoryPolicy = .init(
     modes: MemoryPolicy.Mode.allCases.map(\.rawValue).sorted(), flags: MemoryPolicy.Flag.allCases.map(\.rawValue).sorted())

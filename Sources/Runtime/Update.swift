@@ -2,6 +2,7 @@ internal import Cgroups
 internal import JSON
 internal import Linux
 package import OCIRuntimeSpec
+internal import SystemPackage
 
 extension Container {
   /// Lays `changes` over the limits that hold now and makes the whole hold; records it for the next time.
@@ -19,6 +20,17 @@ extension Container {
     do { content = try encodeJSON(configuration) } catch { throw .message("config.json: \(error)") }
     try attempting("state directory") { () throws(SystemError) in
       try replaceFile(directory.configuration, with: content, mode: 0o600, durable: false)
+    }
+  }
+}
+
+extension Container {
+  /// Other schemata for the class of resctrl that the container is in.
+  package func update(l3CacheSchema: String?, memBwSchema: String?) throws(RuntimeError) {
+    guard let path = record.resctrlClass else { throw .message("container has no class of resctrl (linux.intelRdt)") }
+    let lines = ResourceControl.lines(nil, l3: l3CacheSchema, bandwidth: memBwSchema)
+    try attempting("schemata") { () throws(SystemError) in
+      try openFile(FilePath(path).appending("schemata"), .writeOnly).writeAll(lines.joined(separator: "\n") + "\n")
     }
   }
 }

@@ -114,11 +114,6 @@ import Testing
     #expect(saidTwice.contains("is there twice"))
   }
 
-  @Test func whatIsNotSupportedSaysSo() {
-    let said = failure { $0["linux"]?["intelRdt"] = ["closID": "x"] }
-    #expect(said == "linux.intelRdt: is not supported")
-  }
-
   @Test(
     arguments: [
       (["mode": "MPOL_X"], "linux.memoryPolicy.mode: invalid memory policy mode 'MPOL_X'"),

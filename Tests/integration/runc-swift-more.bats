@@ -316,3 +316,134 @@ HOOK
   [ "${lines[0]}" = "by a hook" ]
   [ "${lines[1]}" = "in it" ]
 }
+
+# manager SOCKET: what a service manager hears there, a message a line with blanks for its newlines.
+manager() {
+  python3 - "$1" >"$BATS_TEST_TMPDIR/heard" <<'PY' 3>&- &
+import os, socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind("\0" + sys.argv[1][1:] if sys.argv[1][0] == "@" else sys.argv[1])
+s.settimeout(20)
+open(os.environ["BATS_TEST_TMPDIR"] + "/listening", "w").close()
+while True: print(s.recv(4096).decode().replace("\n", " "), flush=True)
+PY
+  manager=$!
+  for _ in $(seq 50); do [ -e "$BATS_TEST_TMPDIR/listening" ] && break; sleep 0.1; done
+}
+
+# The container says something by a static program of its own: busybox cannot.
+notifier() {
+  needs cc
+  cat >"$BATS_TEST_TMPDIR/notify.c" <<'C'
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+  struct sockaddr_un a = {.sun_family = AF_UNIX};
+  strcpy(a.sun_path, getenv("NOTIFY_SOCKET"));
+  int s = socket(AF_UNIX, SOCK_DGRAM, 0);
+  for (int i = 1; i < argc; i++) if (sendto(s, argv[i], strlen(argv[i]), 0, (void *)&a, sizeof a) < 0) return 1;
+  return 0;
+}
+C
+  cc -static -o "$bundle/rootfs/bin/notify" "$BATS_TEST_TMPDIR/notify.c"
+}
+
+@test "a service's readiness goes through the runtime, with its process; the manager's own socket stays outside" {
+  ours
+  notifier
+  manager "$BATS_TEST_TMPDIR/manager"
+  config '.root.readonly = false'
+  sh_ 'sleep 0.5; notify STATUS=starting READY=1; touch /said; sleep 100'
+  NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager rt create -b "$bundle" --pid-file "$BATS_TEST_TMPDIR/pid" "$name"
+  NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager rt start "$name"
+  kill $manager
+  [ "$(cat "$BATS_TEST_TMPDIR/heard")" = "READY=1 MAINPID=$(cat "$BATS_TEST_TMPDIR/pid") " ]
+  run rt exec "$name" sh -c 'tr "\0" "\n" </proc/1/environ | grep NOTIFY'
+  [ "$output" = NOTIFY_SOCKET=/run/notify/notify.sock ]
+}
+
+@test "run in the foreground passes on what a container may say of itself and no more" {
+  ours
+  notifier
+  manager @tote-manager-$$
+  config '.root.readonly = false'
+  sh_ 'notify "READY=1
+MAINPID=1" FDSTORE=1 STATUS=busy; sleep 0.3'
+  NOTIFY_SOCKET=@tote-manager-$$ rt run -b "$bundle" "$name"
+  kill $manager
+  [ "$(tr '\n' ';' <"$BATS_TEST_TMPDIR/heard")" = "READY=1 ;STATUS=busy ;" ]
+  [ ! -e "$state/$name" ]
+}
+
+@test "an ordinary user maps more than the own id by newuidmap, and is told where that may not be" {
+  ours
+  needs newuidmap setpriv
+  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" "$bundle"
+  mkdir "$BATS_TEST_TMPDIR"/{xdg,bin}
+  cp "$TOTE_BIN/runc-swift" "$BATS_TEST_TMPDIR/bin/"
+  cp /etc/passwd "$BATS_TEST_TMPDIR/passwd"
+  echo 'toteuser:x:54321:54321::/:/bin/sh' >>"$BATS_TEST_TMPDIR/passwd"
+  echo toteuser:300000:65536 >"$BATS_TEST_TMPDIR/sub"
+  (cd "$bundle" && rm config.json && rt spec --rootless)
+  sh_ 'cat /proc/self/uid_map; chown 33:33 /tmp && echo chowned'
+  config '.process.capabilities = {bounding: ["CAP_CHOWN"], effective: ["CAP_CHOWN"], permitted: ["CAP_CHOWN"]}'
+  config '.process.terminal = false | .root.readonly = false | .linux.uidMappings = [{containerID: 0, hostID: 54321, size: 1}, {containerID: 1, hostID: 300000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings'
+  chown -R 54321:54321 "$BATS_TEST_TMPDIR"/{xdg,bundle}
+  as_user() {
+    unshare -m sh -c 'mount --bind "$0/passwd" /etc/passwd && touch /etc/subuid /etc/subgid && mount --bind "$0/sub" /etc/subuid &&
+      mount --bind "$0/sub" /etc/subgid && exec setpriv --reuid 54321 --regid 54321 --clear-groups --inh-caps=-all env XDG_RUNTIME_DIR="$0/xdg" \
+      "$0/bin/runc-swift" "$@"' "$BATS_TEST_TMPDIR" "$@"
+  }
+  run as_user run -b "$bundle" "$name"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ "$output" == *54321*300000*65536*chowned* ]]
+  [ -d "$BATS_TEST_TMPDIR/xdg/runc-swift" ]
+  config '.linux.uidMappings[1].hostID = 900000'
+  run -1 as_user run -b "$bundle" "$name"
+  [[ "$output" == *"linux.uidMappings: newuidmap 0 54321 1 1 900000 65536: newuidmap: uid range"*"not allowed"* ]]
+}
+
+@test "an id-mapped mount shows other owners" {
+  ours
+  mkdir "$bundle/data"
+  touch "$bundle/data/file"
+  args stat -c %u /data/file
+  config --arg s "$bundle/data" '.mounts += [{destination: "/data", type: "bind", source: $s, options: ["bind"],
+    uidMappings: [{containerID: 0, hostID: 4321, size: 10}], gidMappings: [{containerID: 0, hostID: 4321, size: 10}]}]'
+  run rt run -b "$bundle" "$name"
+  [[ "$output" == *"Invalid argument"* ]] && skip "a file system without id-mapped mounts"
+  [ "$output" = 4321 ]
+}
+
+@test "annotations are in the state, a personality is the program's" {
+  args uname -m
+  config '.annotations = {"org.example.a": "b"} | .linux.personality = {domain: "LINUX32"}'
+  rt create -b "$bundle" "$name" >"$BATS_TEST_TMPDIR/out"
+  [ "$(rt state "$name" | jq -r '.annotations["org.example.a"]')" = b ]
+  rt start "$name"
+  ours
+  for _ in $(seq 50); do [ -s "$BATS_TEST_TMPDIR/out" ] && break; sleep 0.1; done
+  [[ "$(cat "$BATS_TEST_TMPDIR/out")" == i?86 ]]
+}
+
+@test "intelRdt and mountLabel say what the kernel lacks" {
+  ours
+  args true
+  if ! [ -e /sys/fs/resctrl/schemata ]; then
+    config '.linux.intelRdt = {closID: "gold"}'
+    run -1 rt run -b "$bundle" "$name"
+    [[ "$output" == *"linux.intelRdt: no resctrl file system is mounted on '/sys/fs/resctrl'"* ]]
+    config 'del(.linux.intelRdt)'
+  fi
+  if ! [ -e /sys/fs/selinux/enforce ]; then
+    config '.linux.mountLabel = "system_u:object_r:container_file_t:s0"'
+    run -1 rt run -b "$bundle" "$name"
+    [[ "$output" == *"option 'context=system_u:object_r:container_file_t:s0'"* ]]
+  fi
+  [ -z "$(ls "$state" | grep -v '^\.')" ]
+}

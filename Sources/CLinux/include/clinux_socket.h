@@ -20,7 +20,10 @@ static inline int clinux_bind_unix(int fd, const char *path) {
 static inline int clinux_connect_unix(int fd, const char *path) {
   struct clinux_unix_address address = {.family = 1};
   strncpy(address.path, path, sizeof address.path - 1);
-  return (int)syscall(SYS_connect, fd, &address, sizeof address);
+  // An abstract address (unix(7)) is as long as its name and begins with a zero byte.
+  size_t length = path[0] == '@' ? offsetof(struct clinux_unix_address, path) + strlen(address.path) : sizeof address;
+  if (path[0] == '@') address.path[0] = 0;
+  return (int)syscall(SYS_connect, fd, &address, length);
 }
 static inline int clinux_accept(int fd) { return (int)syscall(SYS_accept4, fd, NULL, NULL, 02000000); }
 // accept4(2), close-on-exec and non-blocking, with the peer's address; *length says how much room there is, and then what came.

@@ -30,6 +30,7 @@ func creationRequest(_ invocation: Invocation) throws -> CreateRequest {
   var request = CreateRequest(id: try invocation.id(), root: invocation.root, bundle: bundle)
   request.consoleSocket = invocation.path("console-socket")
   request.pidFile = invocation.path("pid-file")
+  request.notifySocket = notifySocket
   request.pidfdSocket = invocation.path("pidfd-socket")
   request.withoutPivot = invocation.options.flag("no-pivot")
   request.withoutKeyring = invocation.options.flag("no-new-keyring")
@@ -47,3 +48,6 @@ func preservedDescriptors(_ invocation: Invocation) throws -> Int32 {
   guard (0...1024).contains(count), (0...1024).contains(listening) else { throw UsageError("--preserve-fds must be between 0 and 1024") }
   return Int32(count + listening)
 }
+
+/// sd_notify(3).
+var notifySocket: FilePath? { Environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : FilePath($0) } }

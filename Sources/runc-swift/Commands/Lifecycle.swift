@@ -4,7 +4,7 @@ internal import Runtime
 
 let startVerb = Verb("start", "CONTAINER", "run the program of a container that was created", operandCount: 1...1) { options in
   try Invocation.run("start", options) { invocation in
-    try invocation.container().start()
+    try invocation.container().start(notifySocket: notifySocket)
     return ExitCode.success
   }
 }

@@ -40,19 +40,21 @@ let updateVerb = Verb(
     .value("kernel-memory", placeholder: "BYTES", help: "taken for runc's sake"),
     .value("kernel-memory-tcp", placeholder: "BYTES", help: "taken for runc's sake"),
     .value("pids-limit", placeholder: "N", help: "number of processes"),
-    .value("l3-cache-schema", placeholder: "TEXT", help: "not supported"),
-    .value("mem-bw-schema", placeholder: "TEXT", help: "not supported"),
+    .value("l3-cache-schema", placeholder: "TEXT", help: "resctrl: cache allocation"),
+    .value("mem-bw-schema", placeholder: "TEXT", help: "resctrl: memory bandwidth"),
   ], operandCount: 1...1
 ) { options in
   try Invocation.run("update", options) { invocation in
-    try invocation.container().update(try changedResources(invocation))
+    let container = try invocation.container()
+    let (cache, bandwidth) = (options.value("l3-cache-schema"), options.value("mem-bw-schema"))
+    if cache != nil || bandwidth != nil { try container.update(l3CacheSchema: cache, memBwSchema: bandwidth) }
+    try container.update(try changedResources(invocation))
     return ExitCode.success
   }
 }
 
 private func changedResources(_ invocation: Invocation) throws -> Resources {
   let options = invocation.options
-  for name in ["l3-cache-schema", "mem-bw-schema"] where options.given(name) { throw RuntimeError.message("--\(name) is not supported") }
   if let file = options.value("resources") {
     let content = file == "-" ? try StandardStream.input.readAll() : try readFile(absolute(file))
     do { return try decodeJSON(Resources.self, from: content) } catch { throw RuntimeError.message("resources: \(error)") }
