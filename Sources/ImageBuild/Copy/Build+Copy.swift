@@ -114,7 +114,7 @@ extension Build {
       let (request, origin) = try prepare()
       let (layer, isCached) = try copyLayer(state, request, origin)
       state.commit(text + " # buildkit", layer: layer)
-      if isCached { progress.cached() } else { progress.done() }
+      if isCached { progress.cached(layer) } else { progress.done(layer) }
     } catch {
       progress.failed()
       throw BuildError("\(name) \(error.message)", at: error.place)

@@ -15,7 +15,7 @@ extension Build {
     do throws(BuildError) {
       let (layer, isCached) = try workdirLayer(state, path)
       state.commit(text, layer: layer)
-      if isCached { progress.cached() } else { progress.done() }
+      if isCached { progress.cached(layer) } else { progress.done(layer) }
     } catch {
       progress.failed()
       throw BuildError("\(text): \(error.message)", at: error.place)

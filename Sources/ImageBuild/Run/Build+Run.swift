@@ -39,7 +39,7 @@ extension Build {
         try execute(command, on: state, mounts)
       }
       state.commit(created, layer: layer)
-      if isCached { progress.cached() } else { progress.done() }
+      if isCached { progress.cached(layer) } else { progress.done(layer) }
     } catch {
       progress.failed()
       throw BuildError("RUN \(error.message)", at: error.place)

@@ -38,6 +38,12 @@ struct BuildVerb: ParsableCommand {
 
   private func perform(_ document: DockerfileDocument, _ options: BuildOptions, _ store: ImageStore) throws {
     let progress = Progress(flags.form)
+    defer {
+      // Of a build that failed, too: it shows where.
+      if let path = flags.trace {
+        do { try replaceFile(FilePath(path), with: progress.trace.serialized() + [10]) } catch { Diagnostics.warning("\(error)") }
+      }
+    }
     let result = try build(document, options, in: store, progress)
     for output in options.outputs { try write(result, to: output) }
     for place in options.cacheTargets { try result.exportCache(to: place) }

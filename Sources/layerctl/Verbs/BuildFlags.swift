@@ -24,6 +24,7 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "Where to take a cache from: an image, type=registry,ref=NAME or type=local,src=DIRECTORY.") var cacheFrom: [String] = []
   @Value(help: "Where to put the cache: type=inline, type=registry,ref=NAME or type=local,dest=DIRECTORY; ,mode=max for all stages.")
   var cacheTo: [String] = []
+  @Value(help: "Write when each step ran to FILE, in Chrome's trace format.") var trace: String?
   @Value(help: "How much the build cache keeps, what was used last; looked at once an hour.") var keepStorage: String?
   @ArgumentParser.Flag(help: "Run nothing: tell for each step whether the cache has it, and if not, why.") var explain = false
   @Value(help: "A stage whose steps do not use the cache; may be repeated, or separated by commas.") var noCacheFilter: [String] = []
