@@ -57,7 +57,7 @@ fuzz: deps
 # Formatting, shell, manual pages, the dependency arrows.
 check:
 	swift format lint --strict --recursive Sources Tests Package.swift
-	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* wrapper/compose/* wrapper/compose.sh Tests/run Tests/fuzz/run bench/*.sh examples/demo.sh
+	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* wrapper/compose/* wrapper/compose.sh Tests/run Tests/integration/runtime-load.sh Tests/fuzz/run bench/*.sh examples/demo.sh
 	mandoc -Tlint -Wwarning man/*.[1-8]
 	swift test --filter ArchitectureTests
 

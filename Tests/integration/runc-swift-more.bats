@@ -447,3 +447,12 @@ MAINPID=1" FDSTORE=1 STATUS=busy; sleep 0.3'
   fi
   [ -z "$(ls "$state" | grep -v '^\.')" ]
 }
+
+@test "under load and SIGKILL at random moments nothing is left after delete --force, and list answers" {
+  ours
+  args sleep 100000
+  run timeout 200 "$top/Tests/integration/runtime-load.sh" 45 8 "$bundle" "$state"
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "${lines[-1]}" = "45 containers, 8 at a time: nothing left" ]
+}
