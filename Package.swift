@@ -84,7 +84,11 @@ let package = Package(
       "ImageBuild",
       ["CommandSupport", "ContentHash", "Dockerfile", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", system]),
     library(
-      "ImageTransfer", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIImageSpec", "Registry", system]),
+      "ImageTransfer",
+      [
+        "ContentHash", "ImageStore", "JSON", "LayerArchive", "LayerStore", "Linux", "OCIDistributionSpec", "OCIImageSpec", "Registry",
+        system,
+      ]),
     library("LayerStore", ["ContentHash", "ImageStore", "JSON", "LayerArchive", "Linux", "OCIImageSpec", system]),
     library("Bundle", ["CommandSupport", "Events", "ImageStore", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     library("Runtime", ["Cgroups", "JSON", "Linux", "OCIRuntimeSpec", "Seccomp", system]),
@@ -93,7 +97,7 @@ let package = Package(
     library("Monitor", ["Events", "JSON", "Linux", system]),
     library("Events", ["JSON", "Linux", system]),
     library("Network", ["JSON", "Linux", system]),
-    library("Registry", ["CCurl", "JSON", "Linux", "OCIImageSpec", "ContentHash", "TOML", system]),
+    library("Registry", ["CCurl", "JSON", "Linux", "OCIDistributionSpec", "OCIImageSpec", "ContentHash", "TOML", system]),
     library(
       "LayerArchive", ["CArchive", "CZlib", "CZstd", "ContentHash", "Linux", "OCIImageSpec", system] + (isal ? ["CISAL"] : []),
       settings: isal ? [.define("ISAL")] : []),
@@ -105,6 +109,7 @@ let package = Package(
     library("Compose", ["CYAML", "JSON"]),
     library("OCIImageSpec", ["JSON"]),
     library("OCIRuntimeSpec", ["JSON"]),
+    library("OCIDistributionSpec"),
     library("TOML", ["JSON"]),
 
     // What everything stands on.
@@ -125,6 +130,7 @@ let package = Package(
 
     tests("Architecture", []),
     tests("Registry", ["Linux", "OCIImageSpec", "Registry", system]),
+    tests("OCIDistributionSpec", ["OCIDistributionSpec"]),
     tests("Bundle", ["Bundle", "CommandSupport", "JSON", "Linux", "OCIImageSpec", "OCIRuntimeSpec", system]),
     tests("Compose", ["Compose", "JSON"]),
     tests("CommandSupport", ["CommandSupport", "JSON", "Linux"]),

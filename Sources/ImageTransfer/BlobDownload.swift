@@ -1,4 +1,5 @@
 internal import ImageStore
+internal import OCIDistributionSpec
 internal import OCIImageSpec
 internal import Registry
 
@@ -33,8 +34,7 @@ final class BlobDownload: BodySink {
     }
     // `bytes FIRST-LAST/TOTAL` (RFC 9110 section 14.4): a part that begins elsewhere would be spliced in at the wrong place.
     let range = response.header("content-range") ?? ""
-    let first = range.hasPrefix("bytes ") ? range.dropFirst(6).prefix { $0 != "-" } : ""
-    guard Int64(first) == target.size else {
+    guard rangeBounds(range)?.lowerBound == target.size else {
       throw RegistryError(.verification, "\(name): the registry sent '\(range)' when asked for the bytes from \(target.size) on")
     }
   }

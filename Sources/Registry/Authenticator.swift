@@ -1,5 +1,6 @@
 internal import JSON
 internal import Linux
+internal import OCIDistributionSpec
 
 /// Answers a registry's challenges: basic, or a bearer token fetched from the realm that the challenge names
 /// (distribution's token specification, and its OAuth2 form for identity tokens). Tokens are kept by service and scope.
@@ -122,14 +123,6 @@ final class Authenticator: Sendable {
   }
 }
 
-/// `https` and `host:port` of a URL.
-func splitURL(_ url: String) -> (scheme: String, authority: String) {
-  guard let colon = url.firstRange(of: "://") else { return ("", "") }
-  let rest = url[colon.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-  let authority = rest.lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest
-  return (url[..<colon.lowerBound].lowercased(), String(authority))
-}
-
 /// Whether `name` is an address literal of a private, loopback or link-local network (RFC 6890).
 func isPrivateAddress(_ name: String) -> Bool {
   if RegistryHost.isLoopback(name) { return true }
@@ -141,25 +134,6 @@ func isPrivateAddress(_ name: String) -> Bool {
   case (0, _), (10, _), (127, _), (169, 254), (172, 16...31), (192, 168), (100, 64...127): true
   default: false
   }
-}
-
-/// application/x-www-form-urlencoded, and safe in a query.
-func formEncoded(_ fields: [(String, String)]) -> String {
-  fields.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
-}
-
-func percentEncoded(_ text: String) -> String {
-  let digits = Array("0123456789ABCDEF".utf8)
-  var bytes: [UInt8] = []
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-      bytes.append(byte)
-    default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }
 
 /// What a registry says in an error's body (distribution-spec, "Error codes"): `CODE: message`.

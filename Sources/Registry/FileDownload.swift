@@ -1,6 +1,7 @@
 internal import ContentHash
 internal import JSON
 package import Linux
+internal import OCIDistributionSpec
 package import OCIImageSpec
 
 /// A file of the web, fetched by GET; redirects are followed, but never from https to http.

@@ -1,5 +1,6 @@
 internal import ContentHash
 internal import JSON
+internal import OCIDistributionSpec
 package import OCIImageSpec
 
 // What refers to a manifest by its `subject`: signatures, SBOMs (distribution-spec, "Listing Referrers"). A registry that does not

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Linux
+internal import OCIDistributionSpec
 
 /// A client of one registry (distribution-spec 1.1): finds out how it wants to be spoken to, proves who we are, follows redirects, and
 /// tries again what failed for a passing reason. Not for use by two threads at once: each takes a ``sibling()``.
@@ -172,20 +173,4 @@ package final class RegistryClient: @unchecked Sendable {
     let response = try send(.get, "/v2/", scopes: [])
     guard response.status == 200 else { throw failure(response, host.name) }
   }
-}
-
-/// What a person reads of `299 - "text"` (RFC 7234 section 5.5); the whole of what is written otherwise.
-func warningText(_ header: String) -> String {
-  guard let open = header.firstIndex(of: "\""), let close = header.lastIndex(of: "\""), open < close else { return header }
-  return header[header.index(after: open)..<close].split(separator: "\\", omittingEmptySubsequences: true).joined()
-}
-
-/// A `Location`, which may be relative (RFC 3986 section 5), against the URL of the request.
-func absoluteURL(_ location: String, relativeTo url: String) -> String {
-  if location.contains("://") { return location }
-  let (scheme, authority) = splitURL(url)
-  if location.hasPrefix("//") { return scheme + ":" + location }
-  if location.hasPrefix("/") { return "\(scheme)://\(authority)\(location)" }
-  let directory = url.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-  return directory + "/" + location
 }

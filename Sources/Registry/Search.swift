@@ -1,4 +1,5 @@
 internal import JSON
+internal import OCIDistributionSpec
 
 /// A repository that a registry has found.
 package struct FoundRepository: Sendable {

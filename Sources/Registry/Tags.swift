@@ -1,4 +1,5 @@
 internal import JSON
+internal import OCIDistributionSpec
 
 extension RegistryClient {
   /// Every tag of a repository, over as many pages as there are (`Link: <…>; rel="next"`).
@@ -29,10 +30,10 @@ extension RegistryClient {
     return names
   }
 
-  /// The target of `<URL>; rel="next"` (RFC 8288); only a path of this registry is followed.
+  /// The next page that a `Link` names; only a path of this registry is followed.
   func nextPage(_ link: String, after page: String) -> String? {
-    guard let open = link.firstIndex(of: "<"), let close = link.firstIndex(of: ">"), link.contains("rel=\"next\"") else { return nil }
-    let target = absoluteURL(String(link[link.index(after: open)..<close]), relativeTo: "https://\(host.address)\(page)")
+    guard let next = nextLink(link) else { return nil }
+    let target = absoluteURL(next, relativeTo: "https://\(host.address)\(page)")
     let (_, authority) = splitURL(target)
     guard authority == host.address, let range = target.firstRange(of: authority) else { return nil }
     return String(target[range.upperBound...])

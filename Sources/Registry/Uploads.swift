@@ -1,3 +1,4 @@
+internal import OCIDistributionSpec
 package import OCIImageSpec
 
 /// An upload under way (distribution-spec, "Pushing blobs"): where the registry takes it, and how much it has.
@@ -120,9 +121,7 @@ extension RegistryClient {
 
   /// How many bytes the registry says it has (`Range: 0-LAST`); nil where it does not say. `0-0` is what some say when they have none.
   private func received(_ response: HTTPResponse) -> Int64? {
-    guard let range = response.header("range"), let dash = range.lastIndex(of: "-"), let last = Int64(range[range.index(after: dash)...]),
-      last > 0, last < .max
-    else { return nil }
-    return last + 1
+    guard let range = response.header("range").flatMap(rangeBounds), range.lowerBound == 0, range.upperBound > 0 else { return nil }
+    return range.upperBound + 1
   }
 }

@@ -28,22 +28,4 @@ import Testing
   func publicAddresses(_ name: String) {
     #expect(!isPrivateAddress(name))
   }
-
-  @Test(arguments: [
-    ("https://r/v2/a/blobs/uploads/", "/v2/x?y=1", "https://r/v2/x?y=1"),
-    ("https://r/v2/a/", "https://s/z", "https://s/z"),
-    ("http://r:5000/v2/a/b?c", "d", "http://r:5000/v2/a/d"),
-    ("https://r/v2/", "//s/z", "https://s/z"),
-  ])
-  func locationsAreResolved(_ base: String, _ location: String, _ expected: String) {
-    #expect(absoluteURL(location, relativeTo: base) == expected)
-  }
-
-  @Test func userInformationIsNoHost() {
-    #expect(splitURL("https://registry.example@evil.example/x").authority == "evil.example")
-  }
-
-  @Test func queriesAreEncoded() {
-    #expect(formEncoded([("scope", "repository:a/b:pull"), ("service", "a b&c")]) == "scope=repository%3Aa%2Fb%3Apull&service=a%20b%26c")
-  }
 }

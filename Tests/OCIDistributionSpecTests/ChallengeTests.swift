@@ -1,6 +1,5 @@
+import OCIDistributionSpec
 import Testing
-
-@testable import Registry
 
 @Suite struct ChallengeTests {
   @Test func bearerWithEveryParameter() {

@@ -1,12 +1,17 @@
 /// One challenge of a `WWW-Authenticate` header (RFC 9110 section 11.6.1): `Bearer realm="…",service="…",scope="…"`.
-struct Challenge: Equatable {
+package struct Challenge: Equatable, Sendable {
   /// In lower case: `basic`, `bearer`.
-  var scheme: String
+  package var scheme: String
   /// Names in lower case.
-  var parameters: [String: String] = [:]
+  package var parameters: [String: String] = [:]
+
+  package init(scheme: String, parameters: [String: String] = [:]) {
+    self.scheme = scheme
+    self.parameters = parameters
+  }
 
   /// Every challenge of a header's value. What cannot be read ends the list: a registry's header is input like any other.
-  static func parse(_ header: String) -> [Challenge] {
+  package static func parse(_ header: String) -> [Challenge] {
     var scanner = Scanner(header)
     var challenges: [Challenge] = []
     while true {
