@@ -10,8 +10,8 @@ BUILD_PACKAGES := libarchive-dev libcurl4-openssl-dev libisal-dev libseccomp-dev
 	binutils pkg-config
 RUN_PACKAGES := jq busybox-static curl git tini
 # Other people's tools that judge ours in the tests.
-TEST_PACKAGES := acl apache2-utils attr bats bsdextrautils buildah catatonit conmon containerd crun docker-registry docker.io \
-	golang-github-opencontainers-image-spec-dev golang-github-opencontainers-specs-dev hyperfine iproute2 iptables libarchive-tools \
+TEST_PACKAGES := acl apache2-utils attr bats bsdextrautils buildah catatonit conmon containerd containernetworking-plugins crun docker-registry \
+	docker.io golang-github-opencontainers-image-spec-dev golang-github-opencontainers-specs-dev hyperfine iproute2 iptables libarchive-tools \
 	libcap2-bin mandoc mmdebstrap netavark nftables podman procps python3-jsonschema runc shellcheck skopeo strace uidmap umoci xz-utils zstd
 
 .PHONY: all release deps deps-test test unit integration conformance bench fuzz check fmt demo install uninstall clean

@@ -63,10 +63,13 @@ package struct CNIPortMap: CNIPlugin {
     guard let list = call.configuration["runtimeConfig"]?["portMappings"], !list.isNull else { return [] }
     guard let entries = list.arrayValue else { throw CNIError(.invalidConfiguration, "runtimeConfig.portMappings is not an array") }
     var specifications: [PortSpecification] = []
-    for entry in entries {
+    for given in entries {
+      // Go reads names of members in any case, and containerd writes `HostPort`.
+      var entry = JSONObject()
+      for member in given.objectValue ?? JSONObject() { entry[member.key.lowercased()] = member.value }
       func port(_ key: String) throws(CNIError) -> UInt16 {
-        guard let value = entry[key]?.integerValue.flatMap({ UInt16(exactly: $0) }), value > 0 else {
-          throw CNIError(.invalidConfiguration, "Invalid \(key) number: \(entry[key].map { "\($0)" } ?? "none")")
+        guard let value = entry[key.lowercased()]?.integerValue.flatMap({ UInt16(exactly: $0) }), value > 0 else {
+          throw CNIError(.invalidConfiguration, "Invalid \(key) number: \(entry[key.lowercased()].map { "\($0)" } ?? "none")")
         }
         return value
       }
@@ -77,7 +80,7 @@ package struct CNIPortMap: CNIPlugin {
       let host = try port("hostPort")
       specifications.append(
         PortSpecification(
-          transport, containerPort: try port("containerPort"), hostIP: entry["hostIP"]?.stringValue ?? "", hostPorts: host...host))
+          transport, containerPort: try port("containerPort"), hostIP: entry["hostip"]?.stringValue ?? "", hostPorts: host...host))
     }
     return specifications
   }
