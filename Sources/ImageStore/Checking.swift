@@ -130,6 +130,7 @@ private struct StoreCheck {
     for name in try store.layerEntries() {
       guard let chainID = Digest("sha256:\(name)") else {
         // Under our hold others may be unpacking; what is not locked is nobody's.
+        if name.hasSuffix(".erofs") { try checkIndex(name) }
         if name.hasSuffix(".tmp"), try !isBeingUnpacked(name) { findings.append(.leftover("layers/\(name)")) }
         continue
       }
@@ -143,6 +144,15 @@ private struct StoreCheck {
       } else if !record.synced, record.bootID != bootID {
         findings.append(.untrustedLayer(chainID, "the machine was stopped before it was safely on the disk"))
       }
+    }
+  }
+
+  private mutating func checkIndex(_ name: String) throws(ImageStoreError) {
+    guard let chainID = Digest("sha256:\(name.dropLast(6))") else { return findings.append(.leftover("layers/\(name)")) }
+    let directory = store.indexDirectory(chainID)
+    let files = ["index", "archive"].map { try? fileStatus(directory.appending($0), following: false) }
+    if try store.indexedLayer(chainID) == nil || files.contains(where: { $0?.kind != .regular }) {
+      findings.append(.untrustedLayer(chainID, "its index has no record, or a file is missing"))
     }
   }
 

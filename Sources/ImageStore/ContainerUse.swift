@@ -33,10 +33,11 @@ extension ImageStore {
     return uses
   }
 
-  /// `…/layers/<hex>/fs`
+  /// `…/layers/<hex>/fs` or `…/layers/<hex>.erofs`
   private func chainID(ofLowerDirectory path: String?) -> Digest? {
     guard let path else { return nil }
-    let directory = FilePath(path).removingLastComponent()
-    return directory.lastComponent.flatMap { Digest("sha256:\($0)") }
+    let lower = FilePath(path)
+    let name = LowerLayer.isIndex(lower) ? lower.stem : lower.removingLastComponent().lastComponent?.string
+    return name.flatMap { Digest("sha256:\($0)") }
   }
 }

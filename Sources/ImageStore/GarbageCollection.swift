@@ -52,25 +52,28 @@ extension ImageStore {
   private func sweepLayers(
     _ reachable: Reachable, _ only: Reachable?, _ dryRun: Bool, _ collected: inout Collected
   ) throws(ImageStoreError) {
-    for chainID in try unpackedChainIDs() where !reachable.chainIDs.contains(chainID) && only?.chainIDs.contains(chainID) ?? true {
+    for chainID in Set(try unpackedChainIDs() + indexedChainIDs()).sorted(by: { $0.encoded < $1.encoded })
+    where !reachable.chainIDs.contains(chainID) && only?.chainIDs.contains(chainID) ?? true {
       if !dryRun { try removeLayer(chainID) }
       collected.layers.append(chainID)
     }
   }
 
-  /// Removes an unpacked layer. It loses its place first, so that a removal that is cut short leaves no half layer behind.
+  /// Removes an unpacked layer and its index. They lose their place first, so that a removal that is cut short leaves no half layer.
   package func removeLayer(_ chainID: Digest) throws(ImageStoreError) {
     let lock = try layerLock(chainID)
     defer { withExtendedLifetime(lock) {} }
     let layers = layers
     try attempting("cannot remove unpacked layer '\(chainID)'") { () throws(SystemError) in
       let parent = try openFile(layers, [.readOnly, .directory])
-      let aside = FilePath(".\(chainID.encoded).\(UInt32.random(in: .min ... .max)).tmp")
-      do throws(SystemError) { try parent.rename(FilePath(chainID.encoded), to: aside) } catch {
-        if error.errno == .noSuchFileOrDirectory { return }
-        throw error
+      for name in [chainID.encoded, "\(chainID.encoded).erofs"] {
+        let aside = FilePath(".\(chainID.encoded).\(UInt32.random(in: .min ... .max)).tmp")
+        do throws(SystemError) { try parent.rename(FilePath(name), to: aside) } catch {
+          if error.errno == .noSuchFileOrDirectory { continue }
+          throw error
+        }
+        try parent.removeTree(aside)
       }
-      try parent.removeTree(aside)
     }
   }
 
@@ -78,7 +81,7 @@ extension ImageStore {
   private func sweepLeftovers(_ dryRun: Bool, _ collected: inout Collected) throws(ImageStoreError) {
     for name in try layerEntries() where name.hasPrefix(".") {
       let isLock = name.hasSuffix(".lock")
-      if isLock, try layerRecord(lockedBy: name) != nil { continue }
+      if isLock, try isLayer(lockedBy: name) { continue }
       if !dryRun { try remove(layers.appending(name)) }
       if !isLock { collected.leftovers.append("layers/\(name)") }
     }
@@ -102,9 +105,10 @@ extension ImageStore {
     }
   }
 
-  private func layerRecord(lockedBy name: String) throws(ImageStoreError) -> UnpackedLayer? {
-    guard let chainID = Digest("sha256:" + name.dropFirst().dropLast(5)) else { return nil }
-    return try layerRecord(chainID)
+  private func isLayer(lockedBy name: String) throws(ImageStoreError) -> Bool {
+    guard let chainID = Digest("sha256:" + name.dropFirst().dropLast(5)) else { return false }
+    if try layerRecord(chainID) != nil { return true }
+    return try indexedLayer(chainID) != nil
   }
 
   private func remove(_ path: FilePath) throws(ImageStoreError) {

@@ -24,7 +24,7 @@ extension ImageStore {
           done.append("moved blob '\(digest)' to images/damaged/")
         }
       case .untrustedLayer(let chainID, _):
-        if try unpackedLayer(chainID) == nil || fileMissing(layerDirectory(chainID).appending("fs")) {
+        if try !isTrusted(chainID) {
           try removeLayer(chainID)
           done.append("removed unpacked layer '\(chainID)'")
         }
@@ -34,6 +34,14 @@ extension ImageStore {
     if findings.contains(where: { if case .invalidIndex = $0 { true } else { false } }) { done += try rebuildIndex() }
     done += try dropDeadEntries()
     return done
+  }
+
+  /// Whether what there is of the layer, its directory or its index, can be used.
+  private func isTrusted(_ chainID: Digest) throws(ImageStoreError) -> Bool {
+    let (directory, index) = (layerDirectory(chainID), indexDirectory(chainID))
+    if !fileMissing(directory), try unpackedLayer(chainID) == nil || fileMissing(directory.appending("fs")) { return false }
+    if fileMissing(index) { return true }
+    return try indexedLayer(chainID) != nil && !["index", "archive"].contains { fileMissing(index.appending($0)) }
   }
 
   private func fileMissing(_ path: FilePath) -> Bool { (try? fileStatus(path, following: false)) == nil }

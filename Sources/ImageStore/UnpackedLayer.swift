@@ -58,7 +58,11 @@ extension ImageStore {
 
   /// The record, whether or not it can still be trusted.
   func layerRecord(_ chainID: Digest) throws(ImageStoreError) -> UnpackedLayer? {
-    let path = layerDirectory(chainID).appending("layer.json")
+    try layerRecord(chainID, in: layerDirectory(chainID))
+  }
+
+  func layerRecord(_ chainID: Digest, in directory: FilePath) throws(ImageStoreError) -> UnpackedLayer? {
+    let path = directory.appending("layer.json")
     let bytes: [UInt8]
     do { bytes = try readFile(path, limit: 64 << 10) } catch {
       if error.errno == .noSuchFileOrDirectory { return nil }
@@ -77,22 +81,28 @@ extension ImageStore {
 
   /// A new directory beside the layers to unpack into; its `fs` is made. See ``publish(_:from:)`` and ``discard(_:)``.
   package func makeLayerDirectory(_ chainID: Digest) throws(ImageStoreError) -> FilePath {
-    let path = layers.appending(".\(chainID.encoded).\(UInt32.random(in: .min ... .max)).tmp")
+    let path = asideDirectory(chainID)
     try attempting("cannot make a directory for a layer") { () throws(SystemError) in try makeDirectories(path.appending("fs")) }
     return path
   }
 
+  func asideDirectory(_ chainID: Digest) -> FilePath { layers.appending(".\(chainID.encoded).\(UInt32.random(in: .min ... .max)).tmp") }
+
   /// Records the layer that was unpacked into `directory` and puts it in its place, in the stead of what cannot be trusted.
   /// The caller holds ``layerLock(_:)``.
   package func publish(_ layer: UnpackedLayer, from directory: FilePath) throws(ImageStoreError) {
+    try publish(layer, from: directory, to: FilePath(layer.chainID.encoded), durable: false)
+  }
+
+  /// The same under any name beside the layers.
+  func publish(_ layer: UnpackedLayer, from directory: FilePath, to target: FilePath, durable: Bool) throws(ImageStoreError) {
     let bytes: [UInt8]
     do { bytes = try encodeJSON(layer, pretty: false) } catch { throw .invalidDocument("layer.json", error.description) }
     let layers = layers
     try attempting("cannot record an unpacked layer") { () throws(SystemError) in
-      try replaceFile(directory.appending("layer.json"), with: bytes, durable: false)
+      try replaceFile(directory.appending("layer.json"), with: bytes, durable: durable)
       let parent = try openFile(layers, [.readOnly, .directory])
       guard let source = directory.lastComponent else { throw SystemError("rename", directory, .invalidArgument) }
-      let target = FilePath(layer.chainID.encoded)
       if try parent.contains(target) {
         let old = FilePath(".\(target).\(UInt32.random(in: .min ... .max)).tmp")
         try parent.rename(target, to: old)

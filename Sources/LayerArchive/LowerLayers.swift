@@ -16,16 +16,11 @@ final class LowerLayers {
     }
   }
 
-  private final class Layer {
-    let root: OwnedDescriptor
-    init(_ root: consuming OwnedDescriptor) { self.root = root }
-  }
-
-  private let layers: [Layer]
+  private let layers: [LowerLayer]
 
   init(_ directories: [FilePath]) throws(SystemError) {
-    var layers: [Layer] = []
-    for directory in directories { layers.append(Layer(try openFile(directory, [.readOnly, .directory]))) }
+    var layers: [LowerLayer] = []
+    for directory in directories { layers.append(try LowerLayer(directory)) }
     self.layers = layers
   }
 
@@ -79,7 +74,7 @@ final class LowerLayers {
     case absent
   }
 
-  private func find(_ components: [[UInt8]], in layer: Layer) throws(SystemError) -> Finding {
+  private func find(_ components: [[UInt8]], in layer: LowerLayer) throws(SystemError) -> Finding {
     var directory = try layer.root.open(FilePath("."), [.readOnly, .directory])
     var isOpaque = false
     for (index, component) in components.enumerated() {

@@ -33,6 +33,14 @@ package struct FileSystemContext: ~Copyable {
     } catch { throw explained(error) }
   }
 
+  /// Sets `key` to an open file (`FSCONFIG_SET_FD`; `lowerdir+` of overlayfs takes one since kernel 6.13).
+  package func set(_ key: String, _ file: borrowing OwnedDescriptor) throws(SystemError) {
+    let (descriptor, value) = (context.rawValue, file.rawValue)
+    do {
+      try nothingOrError("fsconfig", object(key, "descriptor \(value)")) { unsafe clinux_fsconfig(descriptor, 5, key, nil, value) }
+    } catch { throw explained(error) }
+  }
+
   /// Creates the file system and gives a detached mount of it.
   package func mount(_ attributes: MountAttributes = []) throws(SystemError) -> OwnedDescriptor {
     let descriptor = context.rawValue

@@ -8,6 +8,10 @@ setup() {
   cd "$BATS_TEST_TMPDIR"
 }
 
+teardown() {
+  ocibundle ls -aq 2>/dev/null | xargs -r tote rm -f >/dev/null 2>&1 || true
+}
+
 # tree DIR: every file with all that is kept of it; a directory's size is the file system's own affair.
 tree() (
   cd "$1"
@@ -120,4 +124,78 @@ PY
   run -1 layerctl index -o index cut.tar
   [ "${#lines[@]}" -eq 1 ]
   [ ! -e index ]
+}
+
+# uncompressed NAME TREE…: an image whose layers are these trees, as a build stores them.
+uncompressed() {
+  local name=$1
+  shift
+  printf 'FROM scratch\n' >Dockerfile
+  for tree; do printf 'COPY %s /\n' "$tree" >>Dockerfile; done
+  printf 'CMD ["/bin/sh"]\n' >>Dockerfile
+  dfparse Dockerfile | layerctl build -q -t "$name" --context . - >/dev/null
+}
+
+@test "a container of a built image starts on indexes: nothing is unpacked" {
+  busybox_rootfs base
+  mkdir -p more/etc
+  echo more >more/etc/more
+  uncompressed app:1 base more
+  run -0 tote run --rm --network none app:1 sh -c 'cat /etc/more; echo new >/etc/more; cat /etc/more; head -c 1 /bin/busybox | wc -c; rm /bin/awk; ls /bin | grep -c awk || true'
+  [ "$(tr '\n' ' ' <<<"$output")" = 'more new 1 0 ' ]
+  [ "$(find "$TOTE_ROOT/layers" -name '*.erofs' | wc -l)" -eq 2 ]
+  [ -z "$(find "$TOTE_ROOT/layers" -name fs)" ]
+  # The archive is the blob's other name.
+  for archive in "$TOTE_ROOT"/layers/*.erofs/archive; do [ "$(stat -c %h "$archive")" -eq 2 ]; done
+  # Nothing stays mounted.
+  ! grep -q erofs /proc/self/mountinfo
+  layerctl fsck
+  # Who wants directories gets them, and a container that has indexes keeps them.
+  tote create --name box --network none app:1 cat /etc/more
+  layerctl unpack app:1 >lowers
+  [ -d "$(head -n 1 lowers)" ] && [[ $(head -n 1 lowers) == */fs ]]
+  ocibundle unmount "$TOTE_ROOT"/containers/*
+  ocibundle mount "$TOTE_ROOT"/containers/*
+  [ "$(tote start -a box)" = more ]
+  tote rm box
+}
+
+@test "diff, commit, cp and sizes of a container on indexes" {
+  busybox_rootfs base
+  uncompressed app:1 base
+  tote run -d --name box --network none app:1 sleep 1000 >/dev/null
+  tote exec box sh -c 'rm /bin/awk; echo x >/etc/new'
+  [ "$(tote diff box | tr '\n' ' ')" = 'C /bin D /bin/awk C /etc A /etc/new ' ]
+  tote commit box made:1
+  [ "$(tote run --rm --network none made:1 cat /etc/new)" = x ]
+  [ "$(tote cp box:/etc/new - | tar -xOf -)" = x ]
+  [[ "$(tote ps -s --format '{{.Size}}')" =~ ^2B\ \(virtual\ [0-9.]+MB\)$ ]]
+  tote rm -f box >/dev/null
+}
+
+@test "gc takes indexes with their images, and none that a container needs" {
+  busybox_rootfs base
+  uncompressed app:1 base
+  tote create --name box --network none app:1 echo kept >/dev/null
+  layerctl rm -f app:1 >/dev/null
+  layerctl gc >/dev/null
+  [ "$(tote start -a box)" = kept ]
+  tote rm box >/dev/null
+  layerctl prune -a >/dev/null
+  layerctl builder prune -af >/dev/null 2>&1 || layerctl gc >/dev/null
+  [ -z "$(find "$TOTE_ROOT/layers" -name '*.erofs')" ]
+  layerctl fsck
+}
+
+@test "fsck names an index that lacks a file, and repair has it made anew" {
+  busybox_rootfs base
+  uncompressed app:1 base
+  tote create --name box --network none app:1 echo yes >/dev/null
+  tote rm box >/dev/null
+  rm "$TOTE_ROOT"/layers/*.erofs/index
+  run layerctl fsck
+  [[ $output == *'its index has no record, or a file is missing'* ]]
+  layerctl fsck --repair >/dev/null || true
+  layerctl fsck
+  [ "$(tote run --rm --network none app:1 echo yes)" = yes ]
 }

@@ -51,7 +51,7 @@ struct ImageSource {
     let status = try attempting("unpack image '\(typed)'") { () throws(SystemError) -> ExitStatus in
       let environment = Environment.all.filter { !$0.hasPrefix("TOTE_ROOT=") } + ["TOTE_ROOT=\(root)"]
       return try SpawnedCommand(
-        try toolPath("layerctl"), ["layerctl", "unpack", image.id.description], environment: environment, input: .none,
+        try toolPath("layerctl"), ["layerctl", "unpack", "--index", image.id.description], environment: environment, input: .none,
         output: .none
       ).wait()
     }
@@ -63,7 +63,7 @@ struct ImageSource {
   }
 
   private static func lowerDirectories(_ image: StoredImage, _ store: ImageStore) throws(BundleError) -> [FilePath]? {
-    do { return try store.lowerDirectories(image) } catch { throw .refused(error.description) }
+    do { return try store.lowerDirectories(image, indexes: true) } catch { throw .refused(error.description) }
   }
 
   private init(configuration file: String, _ directories: [String]) throws(BundleError) {

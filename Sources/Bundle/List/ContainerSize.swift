@@ -17,7 +17,8 @@ struct ContainerSize {
     var image: Int64 = 0
     for lower in container.record.lowerdirs {
       // layer.json of a layer of the store: how much it unpacked to. A build's own directory has none.
-      let record = FilePath(lower).removingLastComponent().appending("layer.json")
+      let path = FilePath(lower)
+      let record = (LowerLayer.isIndex(path) ? path : path.removingLastComponent()).appending("layer.json")
       guard let content = try? readFile(record, limit: 1 << 20), let layer = try? JSONValue(parsing: content) else { continue }
       image += Int64(layer["size"]?.integerValue ?? 0)
     }

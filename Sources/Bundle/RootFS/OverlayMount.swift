@@ -20,8 +20,9 @@ package struct OverlayMount: Sendable {
     let overlay = self
     try attempting("mount the root file system") { () throws(SystemError) in
       if try overlay.isMounted() { return }
-      try overlay.prepare()
-      let detached = try overlay.create()
+      let lowers = try overlay.openLowers()
+      try overlay.prepare(lowers)
+      let detached = try overlay.create(lowers)
       let target = try openFile(overlay.rootfs, [.path, .directory, .noFollow])
       try detached.attachMount(on: target, object: quoted(overlay.rootfs))
     }
@@ -46,12 +47,12 @@ package struct OverlayMount: Sendable {
   }
 
   /// The directories that overlayfs needs. `upper` gets the owner and mode of the image's own root, since its root is the one that shows.
-  private func prepare() throws(SystemError) {
+  private func prepare(_ lowers: [LowerLayer]) throws(SystemError) {
     try makeDirectories(rootfs)
     try makeDirectories(directory.appending("work"), mode: 0o700)
     let upper = directory.appending("upper")
-    if let top = lowerdirs.first, (try? fileStatus(upper)) == nil {
-      let root = try fileStatus(top)
+    if let top = lowers.first, (try? fileStatus(upper)) == nil {
+      let root = try top.root.status()
       try makeDirectories(upper)
       let opened = try openFile(upper, [.readOnly, .directory, .noFollow])
       try opened.changeOwner(userID: root.userID, groupID: root.groupID)
@@ -65,17 +66,28 @@ package struct OverlayMount: Sendable {
 
   private var lowest: [FilePath] { lowerdirs.isEmpty ? [directory.appending("empty")] : lowerdirs }
 
-  private func create() throws(SystemError) -> OwnedDescriptor {
-    do { return try createByKeys() } catch  where error.errno == .invalidArgument && error.object?.contains("lowerdir+") == true {
+  /// Opened before the upper directory is made: what is mounted for it goes with the answer, unless overlayfs has taken it.
+  private func openLowers() throws(SystemError) -> [LowerLayer] {
+    var lowers: [LowerLayer] = []
+    for lower in lowerdirs { lowers.append(try LowerLayer(lower)) }
+    return lowers
+  }
+
+  private func create(_ lowers: [LowerLayer]) throws(SystemError) -> OwnedDescriptor {
+    do { return try createByKeys(lowers) } catch  where error.errno == .invalidArgument && error.object?.contains("lowerdir+") == true {
+      if lowers.contains(where: \.isIndex) { throw error }
       return try createByLinks()
     }
   }
 
   /// One `lowerdir+` a layer (Linux 6.5), so that 127 long paths fit and none is parsed for colons.
-  private func createByKeys() throws(SystemError) -> OwnedDescriptor {
+  private func createByKeys(_ lowers: [LowerLayer]) throws(SystemError) -> OwnedDescriptor {
     let context = try FileSystemContext("overlay")
     try context.set("source", "tote")
-    for lower in lowest { try context.set("lowerdir+", path: lower) }
+    for (path, lower) in zip(lowerdirs, lowers) {
+      if lower.isIndex { try context.set("lowerdir+", lower.root) } else { try context.set("lowerdir+", path: path) }
+    }
+    if lowers.isEmpty { try context.set("lowerdir+", path: directory.appending("empty")) }
     try context.set("upperdir", path: directory.appending("upper"))
     try context.set("workdir", path: directory.appending("work"))
     return try context.mount()

@@ -13,6 +13,8 @@ struct Unpack: ParsableCommand {
 
   @OptionGroup var location: StoreLocation
   @Flag(name: .shortAndLong, help: "Do not print the directories.") var quiet = false
+  @Flag(help: "Where the kernel can, make an index of an uncompressed layer instead; its directory's name ends with .erofs.")
+  var index = false
   @Flag(help: "Wait until the layers are safely on the disk.") var sync = false
   @ArgumentParser.Option(help: "Which image of several: os/architecture[/variant].") var platform: String?
   @ArgumentParser.Argument(help: "A name or an ID.") var image: String
@@ -22,7 +24,7 @@ struct Unpack: ParsableCommand {
     orFail {
       let hold = try store.hold()
       let image = try store.resolve(image, platform: try platform.map(parsePlatform)).image
-      let directories = try store.unpack(hold, image, warn: { Diagnostics.warning($0) }, progress: report)
+      let directories = try store.unpack(hold, image, indexing: index, warn: { Diagnostics.warning($0) }, progress: report)
       if sync { try store.synchronizeLayers() }
       if !quiet { for directory in directories { printLine(directory.string) } }
     }
