@@ -11,7 +11,7 @@ final class Build {
   let options: BuildOptions
   let store: ImageStore
   let hold: ContentHold
-  let progress: Progress
+  var progress: Progress
   private(set) var cache: BuildCache
   let indexes: LayerIndexes
   let graph: BuildGraph
@@ -20,12 +20,15 @@ final class Build {
   let workspace: Workspace
   /// What is told of the steps instead of running them.
   let explanation: Explanation?
+  /// A step that the cache does not have is an error: it is only found out whether there is one.
+  var isLooking = false
   /// Steps that can be exported.
   var notedSteps: [(key: CacheKey, layer: BuiltLayer)] = []
   private(set) var stages: [Int: StageState] = [:]
   private var images: [String: StageState] = [:]
   private var trees: [String: SourceRoot] = [:]
   private var contexts: [String: SourceRoot] = [:]
+  private var fetchedContexts: [String: FilePath] = [:]
 
   init(_ document: DockerfileDocument, _ options: BuildOptions, _ store: ImageStore, _ progress: Progress) throws(BuildError) {
     self.document = document
@@ -45,9 +48,14 @@ final class Build {
   /// Builds the target and all that it needs.
   func target() throws(BuildError) -> StageState {
     importCaches()
-    for index in try graph.needed(options) { _ = try stage(index) }
+    let needed = try graph.needed(options)
+    try buildStages(needed)
+    for index in needed { _ = try stage(index) }
     return try stage(graph.target)
   }
+
+  /// Takes a stage that another process has built.
+  func adopt(_ state: StageState, as index: Int) { stages[index] = state }
 
   /// A stage as it is at its end, built when it is first asked for.
   func stage(_ index: Int) throws(BuildError) -> StageState {
@@ -81,7 +89,7 @@ final class Build {
     return state
   }
 
-  private func ignoresCache(_ planned: PlannedStage) -> Bool {
+  func ignoresCache(_ planned: PlannedStage) -> Bool {
     options.noCache || options.noCacheStages.contains(planned.name) || options.noCacheStages.contains(String(planned.index))
   }
 
@@ -147,18 +155,22 @@ final class Build {
     }
     let label = name.map { "the build context '\($0)'" } ?? "the build context"
     let context = try BuildContext.open(
-      try directory(of: source, label), dockerfile: name == nil ? options.dockerfile : nil, label: label)
+      try contextDirectory(name, source), dockerfile: name == nil ? options.dockerfile : nil, label: label)
     contexts[name ?? ""] = context
     return context
   }
 
-  private func directory(of source: ContextSource, _ label: String) throws(BuildError) -> FilePath {
+  /// Where a context's files are, fetched at the first time.
+  func contextDirectory(_ name: String?, _ source: ContextSource) throws(BuildError) -> FilePath {
     if case .directory(let path) = source { return path }
+    if let known = fetchedContexts[name ?? ""] { return known }
+    let label = name.map { "the build context '\($0)'" } ?? "the build context"
     let directory = workspace.fresh("context")
     progress.note("fetching \(label)")
     try fetchContext(
       source, to: directory, dockerfile: directory.appending("Dockerfile"), scratch: workspace.fresh("fetching"),
       keepsGitDirectory: options.buildArguments["BUILDKIT_CONTEXT_KEEP_GIT_DIR"].flatMap(goBool) ?? false)
+    fetchedContexts[name ?? ""] = directory
     return directory
   }
 }

@@ -18,6 +18,24 @@ package struct BuildOptions: Sendable {
     }
   }
 
+  /// How stages are built by processes of their own.
+  package struct StageProcesses: Sendable {
+    /// Those of this program, with which it comes to the same options.
+    package var arguments: [String]
+    /// dfparse's JSON.
+    package var document: [UInt8]
+    /// How many at the same time.
+    package var count: Int
+
+    package init(arguments: [String], document: [UInt8], count: Int) {
+      self.arguments = arguments
+      self.document = document
+      self.count = count
+    }
+  }
+
+  /// Nil: one stage after the other.
+  package var stageProcesses: StageProcesses?
   /// The build context; nil for a build without one (the Dockerfile alone).
   package var context: ContextSource?
   /// The Dockerfile as messages name it; `<it>.dockerignore` is looked for beside it.

@@ -51,3 +51,77 @@ PY
   timeout 60 chromium --headless --no-sandbox --disable-gpu --dump-dom "file://$PWD/page.html" 2>/dev/null >dom
   grep -q 'A build of 3 steps' dom
 }
+
+# Three stages of which each takes a second, and one that needs them all.
+slow_stages() {
+  cat >context/Dockerfile <<EOF2
+FROM busybox AS a
+ARG V=1
+RUN sleep ${1:-1}; echo a\$V >/a
+FROM busybox AS b
+COPY a /in
+RUN sleep ${1:-1}; echo b >/b
+FROM a AS c
+ENV C=c
+RUN echo \$C >/c
+FROM busybox
+COPY --from=a /a /
+COPY --from=b /b /in /
+COPY --from=c /c /
+EOF2
+}
+
+@test "stages that do not need each other are built at the same time, and come out as one after the other" {
+  slow_stages 2
+  tote build -q -t one --jobs 1 --no-cache context >one
+  for form in plain json; do
+    start=$(date +%s%N)
+    tote build -t two --no-cache --progress "$form" --trace trace.json --iidfile two context 2>"log.$form"
+    took=$((($(date +%s%N) - start) / 1000000))
+    cmp <(cat one) <(cat two; echo)
+  done
+  # a and b overlap.
+  jq -e '[.traceEvents[]|select(.name|test("sleep"))]|sort_by(.ts)|.[1].ts < .[0].ts + .[0].dur' trace.json
+  [ "$took" -lt 4000 ] || jq . trace.json
+  while read -r line; do echo "$line" >line.json && valid build-event line.json; done <log.json
+  [ "$(jq -r 'select(.event=="step").step' log.json | sort -n | uniq -d)" = '' ]
+  [ "$(grep -c 'DONE' log.plain)" -ge 9 ]
+  # All is in the cache now: no process is started.
+  tote build -t two --progress json context 2>log.json
+  [ "$(jq -r 'select(.event=="cached").step' log.json | wc -l)" = 7 ]
+}
+
+@test "a stage that fails ends those beside it; nothing stays behind" {
+  slow_stages 30
+  sed -i 's/sleep 30; echo b/echo said; exit 7/' context/Dockerfile
+  start=$SECONDS
+  run tote build context
+  [ "$status" = 1 ]
+  [ $((SECONDS - start)) -lt 20 ]
+  echo "$output"; [[ $output == *said* ]]
+  [[ $output == *"layerctl: context/Dockerfile:6: RUN '/bin/sh -c echo said; exit 7 >/b': exit code 7"* ]]
+  run tote build -q context
+  [ "$status" = 1 ]
+  echo "$output"; [[ $output == *said* ]]
+  ! pgrep -f "$BATS_TEST_TMPDIR/context" >/dev/null
+  [ -z "$(ls "$TOTE_RUN/runtime" 2>/dev/null)" ]
+}
+
+@test "Ctrl-C and kill -9 of a build end its stages" {
+  slow_stages 60
+  dfparse context/Dockerfile >ast
+  for signal in INT KILL; do
+    layerctl build --context context ast 2>log 3>&- &
+    pid=$!
+    for _ in $(seq 200); do [ "$(ls "$TOTE_RUN/runtime" 2>/dev/null | wc -l)" = 2 ] && break; sleep 0.05; done
+    [ "$(ls "$TOTE_RUN/runtime" | wc -l)" = 2 ]
+    # bash has its background jobs ignore SIGINT; SIGTERM is the same to a build.
+    kill -"${signal/INT/TERM}" "$pid"
+    wait "$pid" || true
+    for _ in $(seq 200); do [ -z "$(ls "$TOTE_RUN/runtime" 2>/dev/null)" ] && break; sleep 0.05; done
+    [ -z "$(ls "$TOTE_RUN/runtime")" ]
+  done
+  slow_stages 0
+  tote build -q context
+  layerctl fsck
+}

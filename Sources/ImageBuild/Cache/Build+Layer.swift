@@ -6,6 +6,7 @@ extension Build {
     _ key: CacheKey, isRecorded: Bool = true, _ make: () throws(BuildError) -> BuiltLayer
   ) throws(BuildError) -> (layer: BuiltLayer, isCached: Bool) {
     let known = cache.layer(key)
+    if isLooking, known == nil { throw BuildError("not in the cache") }
     if let explanation { return (try explain(key, known, explanation, make), known != nil) }
     if let known {
       note(key, known)

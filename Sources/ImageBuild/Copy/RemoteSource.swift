@@ -28,6 +28,7 @@ extension Build {
   /// What a word of ADD means that is the address of a file or a repository; nil for a path.
   func remoteSource(_ word: String, checksum: String?, keepsGitDirectory: Bool?) throws(BuildError) -> RemoteSource? {
     if var reference = try GitReference(word) {
+      if isLooking { throw BuildError("not asked for") }
       if let checksum { reference.checksum = checksum }
       progress.note("asking \(reference.remote)")
       let commit = try GitCheckout(reference: reference).commit()
@@ -36,6 +37,7 @@ extension Build {
     }
     if keepsGitDirectory != nil { throw BuildError("--keep-git-dir: '\(word)' is no git repository") }
     guard word.hasPrefix("http://") || word.hasPrefix("https://") else { return nil }
+    if isLooking { throw BuildError("not asked for") }
     var expected: Digest?
     if let checksum {
       expected = Digest(checksum)

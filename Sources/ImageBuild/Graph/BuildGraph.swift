@@ -85,14 +85,7 @@ struct BuildGraph: Sendable {
     var waiting = [target]
     while let index = waiting.popLast() {
       guard needed.insert(index).inserted else { continue }
-      let stage = stages[index]
-      if options.contextName(stage.stage.from.stageName) != nil { continue }
-      if let base = stage.baseStage { waiting.append(base) }
-      for instruction in stage.stage.instructions {
-        do throws(BuildError) {
-          for from in Self.sources(instruction) { if let source = try source(from, in: index) { waiting.append(source) } }
-        } catch { throw error.at(options.place(instruction.source)) }
-      }
+      waiting += try dependencies(of: index, options)
     }
     return needed.sorted()
   }

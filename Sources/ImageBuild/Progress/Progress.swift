@@ -92,6 +92,8 @@ extension Progress {
     write("#\(number) \(seconds) \(line)", number, "output", ["line": .string(line)])
   }
 
+  func lines(of number: Int) -> [String] { steps[number]?.lastLines ?? [] }
+
   func add(line: String, to number: Int) { steps[number]?.add(line: line) }
 
   func note(_ text: String, _ number: Int) {

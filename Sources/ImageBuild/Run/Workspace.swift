@@ -28,6 +28,9 @@ final class Workspace {
 
   deinit { Self.remove(parent, name) }
 
+  /// Removes what processes of this build have left that were killed.
+  func removeLeftovers() { Self.removeLeftovers(parent) }
+
   /// A new name for something below the directory.
   func fresh(_ kind: String) -> FilePath {
     count += 1

@@ -20,14 +20,20 @@ struct BuildVerb: ParsableCommand {
 
   func run() {
     let store = location.store
-    let options: BuildOptions
+    var options: BuildOptions
     do { options = try flags.options() } catch { fail("\(error)", CommandSupport.ExitCode.usage) }
     orFail {
+      if let stage = flags.stage {
+        return try StandardStream.output.write(try buildStage(stage, try StandardStream.input.readAll(), options, in: store))
+      }
       let bytes = ast == "-" ? try StandardStream.input.readAll() : try readFile(FilePath(ast))
       let document: DockerfileDocument
       do { document = try decodeJSON(DockerfileDocument.self, from: bytes) } catch {
         fail("'\(ast)' is not dfparse's JSON: \(error)")
       }
+      options.stageProcesses = BuildOptions.StageProcesses(
+        arguments: BuildFlags.normalized(Array(CommandLine.arguments.dropFirst())), document: bytes,
+        count: flags.jobs ?? max(2, processorCount))
       if flags.explain { return tell(try explain(document, options, in: store)) }
       let keep = try flags.keepStorage.map { try cacheSize($0, "--keep-storage") }
       try perform(document, options, store)

@@ -24,6 +24,8 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "Where to take a cache from: an image, type=registry,ref=NAME or type=local,src=DIRECTORY.") var cacheFrom: [String] = []
   @Value(help: "Where to put the cache: type=inline, type=registry,ref=NAME or type=local,dest=DIRECTORY; ,mode=max for all stages.")
   var cacheTo: [String] = []
+  @Value(help: "How many stages are built at the same time. (default: as many as there are processors, at least 2)") var jobs: Int?
+  @Value(help: .private) var stage: Int?
   @Value(help: "Write when each step ran to FILE, in Chrome's trace format.") var trace: String?
   @Value(help: "How much the build cache keeps, what was used last; looked at once an hour.") var keepStorage: String?
   @ArgumentParser.Flag(help: "Run nothing: tell for each step whether the cache has it, and if not, why.") var explain = false
@@ -64,6 +66,7 @@ struct BuildFlags: ParsableArguments {
     guard BuildOptions.Network(rawValue: network) != nil else {
       throw ValidationError("--network '\(network)': expected default, none or host")
     }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs '\(jobs)': expected 1 or more") }
     if load, push { throw ValidationError("push and load may not be set together at the moment") }
   }
 
