@@ -16,6 +16,8 @@ package struct MountAttributes: OptionSet, Hashable, Sendable {
   package static let noAccessTime = MountAttributes(rawValue: 0x10)
   package static let strictAccessTime = MountAttributes(rawValue: 0x20)
   package static let noDirectoryAccessTime = MountAttributes(rawValue: 0x80)
+  /// Those that a bind mount has or has not whatever its source has.
+  package static let exactOnes: MountAttributes = [.readOnly, .noSetuid, .noDevices, .noExecute, .noSymbolicLinks]
   package static let idMapped = MountAttributes(rawValue: 0x10_0000)
   package static let noSymbolicLinks = MountAttributes(rawValue: 0x20_0000)
 }

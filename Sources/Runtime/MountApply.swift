@@ -25,7 +25,7 @@ extension ContainerInit {
     let target = try MountTarget(step.destination, in: root, directory: isDirectory)
     try attempting(step.property) { () throws(SystemError) in
       if !isShared { try shared.descriptor.changeMount(propagation: .slave, recursive: true, object: step.object) }
-      try step.changeAttributes(of: shared.descriptor)
+      try step.changeAttributes(of: shared.descriptor, dropping: plan.namespaces.all.contains(.user) ? .noSymbolicLinks : .exactOnes)
       try shared.descriptor.attachMount(on: target.descriptor, object: step.object)
       try step.changePropagation(of: shared.descriptor)
     }
@@ -97,14 +97,25 @@ extension ContainerInit {
 }
 
 extension MountStep {
-  /// The whole tree first, then the mount's own attributes, which may take some of that back.
-  func changeAttributes(of mount: borrowing OwnedDescriptor) throws(SystemError) {
+  /// The mount's own attributes, then those of the whole tree.
+  ///
+  /// A bind mount whose options name any attribute has those and none of its source's, as with runc and crun: `dropped` are dropped. In a
+  /// user namespace, where the kernel locks most, those stay.
+  func changeAttributes(of mount: borrowing OwnedDescriptor, dropping dropped: MountAttributes? = nil) throws(SystemError) {
+    var clear = options.clear
+    if let dropped, options.namesAttributes {
+      clear.formUnion(dropped.subtracting(options.set))
+      let timed: MountAttributes = [.accessTimeField, .noDirectoryAccessTime]
+      if !options.set.isDisjoint(with: timed) || options.clear.isSuperset(of: .accessTimeField) {
+        clear.formUnion(timed.subtracting(options.set.subtracting(.accessTimeField)))
+      }
+    }
+    if options.set != [] || clear != [] {
+      try mount.changeMount(set: options.set, clear: clear.union(fieldToClear(options.set)), object: object)
+    }
     if options.recursiveSet != [] || options.recursiveClear != [] {
       try mount.changeMount(
         set: options.recursiveSet, clear: options.recursiveClear.union(fieldToClear(options.recursiveSet)), recursive: true, object: object)
-    }
-    if options.set != [] || options.clear != [] {
-      try mount.changeMount(set: options.set, clear: options.clear.union(fieldToClear(options.set)), object: object)
     }
   }
 

@@ -5,6 +5,8 @@ package struct MountOptions: Equatable, Sendable {
   /// Attributes of the mount itself, not of those below it.
   package var set: MountAttributes = []
   package var clear: MountAttributes = []
+  /// Whether the options say anything of the mount's own attributes, be it only what it is not to have.
+  package var namesAttributes = false
   /// Attributes of the mount and of all below it (`rro`, `rnosuid`, …).
   package var recursiveSet: MountAttributes = []
   package var recursiveClear: MountAttributes = []
@@ -39,6 +41,9 @@ package struct MountOptions: Equatable, Sendable {
     if option.hasPrefix("r"), MountOptions.recursiveNames.contains(String(option.dropFirst())) {
       var plain = MountOptions([])
       plain.take(String(option.dropFirst()))
+      // Of a whole tree the mode that another one leaves is chosen, not left.
+      if option == "rnorelatime" { plain.choose(.strictAccessTime) }
+      if ["atime", "nostrictatime"].contains(option.dropFirst()) { plain.choose(.relativeAccessTime) }
       recursiveSet = recursiveSet.subtracting(plain.clear).union(plain.set)
       recursiveClear = recursiveClear.subtracting(plain.set).union(plain.clear)
       return
@@ -51,6 +56,7 @@ package struct MountOptions: Equatable, Sendable {
   }
 
   private mutating func turn(_ attribute: MountAttributes, on: Bool) {
+    namesAttributes = true
     if on {
       set.formUnion(attribute)
       clear.subtract(attribute)
@@ -62,8 +68,16 @@ package struct MountOptions: Equatable, Sendable {
 
   /// The three access-time modes share one field: choosing one clears it first.
   private mutating func choose(_ mode: MountAttributes) {
+    namesAttributes = true
     set = set.subtracting(.accessTimeField).union(mode)
     clear.formUnion(.accessTimeField)
+  }
+
+  /// `atime` and the like take a choice back; what the source has stays (mount(8)).
+  private mutating func unchoose() {
+    namesAttributes = true
+    set.subtract(.accessTimeField)
+    clear.subtract(.accessTimeField)
   }
 
   private static let recursiveNames: Set<String> = [
@@ -80,9 +94,9 @@ package struct MountOptions: Equatable, Sendable {
     "noexec": { $0.turn(.noExecute, on: true) }, "exec": { $0.turn(.noExecute, on: false) },
     "nodiratime": { $0.turn(.noDirectoryAccessTime, on: true) }, "diratime": { $0.turn(.noDirectoryAccessTime, on: false) },
     "nosymfollow": { $0.turn(.noSymbolicLinks, on: true) }, "symfollow": { $0.turn(.noSymbolicLinks, on: false) },
-    "relatime": { $0.choose(.relativeAccessTime) }, "norelatime": { $0.choose(.strictAccessTime) },
-    "noatime": { $0.choose(.noAccessTime) }, "atime": { $0.choose(.relativeAccessTime) },
-    "strictatime": { $0.choose(.strictAccessTime) }, "nostrictatime": { $0.choose(.relativeAccessTime) },
+    "relatime": { $0.choose(.relativeAccessTime) }, "norelatime": { $0.unchoose() },
+    "noatime": { $0.choose(.noAccessTime) }, "atime": { $0.unchoose() },
+    "strictatime": { $0.choose(.strictAccessTime) }, "nostrictatime": { $0.unchoose() },
     "private": { $0.spread(.private) }, "rprivate": { $0.spread(.private, true) },
     "slave": { $0.spread(.slave) }, "rslave": { $0.spread(.slave, true) },
     "shared": { $0.spread(.shared) }, "rshared": { $0.spread(.shared, true) },

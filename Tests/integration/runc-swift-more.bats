@@ -456,3 +456,18 @@ MAINPID=1" FDSTORE=1 STATUS=busy; sleep 0.3'
   [ "$status" -eq 0 ]
   [ "${lines[-1]}" = "45 containers, 8 at a time: nothing left" ]
 }
+
+@test "a bind mount whose options name an attribute has no other of its source's; one without keeps them" {
+  ours
+  mkdir "$bundle/source"
+  mount -t tmpfs -o ro,noexec,nodev,noatime tmpfs "$bundle/source"
+  args awk '$2 == "/m" { print $4 }' /proc/mounts
+  config --arg s "$bundle/source" '.mounts += [{destination: "/m", type: "bind", source: $s, options: ["bind"]}]'
+  run rt run -b "$bundle" "$name"
+  [[ "$output" == ro,nodev,noexec,noatime* ]]
+  config '.mounts[-1].options = ["bind", "nosuid", "atime"]'
+  run rt run -b "$bundle" "$name"
+  umount "$bundle/source"
+  # tmpfs itself is read-only here, which no mount of it changes.
+  [[ "$output" == r?,nosuid,noatime* ]]
+}
