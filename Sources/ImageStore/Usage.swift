@@ -37,8 +37,10 @@ package struct StoreUsage: Sendable {
   package var images: [ImageUsage] = []
   /// The layers of images, each once; those of images that no container has can be reclaimed.
   package var imageLayers = Amount()
-  /// What is stored as blobs; those that no image needs, such as the build cache's, can be reclaimed.
+  /// What is stored as blobs; those that neither an image nor the build cache needs can be reclaimed.
   package var blobs = Amount()
+  /// The build cache's layers; those that no image has can be reclaimed by pruning it.
+  package var buildCache = Amount()
   /// The layers that are unpacked, by what their archives held.
   package var unpackedLayers = Amount()
   /// Downloads that wait to be resumed.
@@ -51,12 +53,15 @@ extension ImageStore {
     let hold = try hold()
     defer { withExtendedLifetime(hold) {} }
     let reachable = try reachable()
+    let cached = Set(try cachedLayers().map(\.digest))
     var usage = StoreUsage()
     try addImages(&usage)
     for digest in try storedBlobs() {
       let path = blobPath(digest)
       let size = try attempting("cannot look at blob '\(digest)'") { () throws(SystemError) in try fileStatus(path, following: false).size }
-      usage.blobs.count(size, needed: reachable.blobs.contains(digest))
+      let isNeeded = reachable.blobs.contains(digest)
+      usage.blobs.count(size, needed: isNeeded || cached.contains(digest))
+      if cached.contains(digest) { usage.buildCache.count(size, needed: isNeeded) }
     }
     for chainID in try unpackedChainIDs() {
       usage.unpackedLayers.count(try layerRecord(chainID)?.size ?? 0, needed: reachable.chainIDs.contains(chainID))

@@ -164,6 +164,11 @@ make_layers() {
   [ "${lines[2]}" = 'Containers      1         0         1kB       1kB (100%)' ]
   [ "${lines[3]}" = 'Local Volumes   1         1         77B       0B (0%)' ]
   [[ ${lines[4]} =~ ^Build\ Cache\ +0\ +0\ +0B\ +0B$ ]]
+  printf 'FROM scratch\nCOPY 1.tar /\n' >"$work/Dockerfile"
+  dfparse "$work/Dockerfile" | layerctl build -q -t cached --context "$work" - >/dev/null
+  [[ $(tote system df | tail -n 1) =~ ^Build\ Cache\ +1\ +1\ +[0-9.]+kB\ +0B$ ]]
+  layerctl rm cached >/dev/null
+  [[ $(tote system df | tail -n 1) =~ ^Build\ Cache\ +1\ +0\ +([0-9.]+kB)\ +([0-9.]+kB)$ ]]
   [ "$(tote system df --format '{{.Type}} {{.TotalCount}}' | head -n 1)" = 'Images 2' ]
   tote system df -v | grep -qE '^named +1 +77B$'
   run -2 ocibundle df -v --format json

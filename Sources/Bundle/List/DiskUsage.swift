@@ -44,8 +44,9 @@ package struct DiskUsage {
       row("Images", usage.images.count, usage.images.count { $0.containers > 0 }, usage.imageLayers.bytes, usage.imageLayers.reclaimable),
       row("Containers", containers.count, containers.count { $0.row.state.isRunning }, containers.reduce(0) { $0 + $1.bytes }, idle),
       row("Local Volumes", volumes.count, volumes.count { $0.links > 0 }, volumes.reduce(0) { $0 + $1.bytes }, unused),
-      // What the store keeps for no image is there for builds to come.
-      row("Build Cache", usage.blobs.reclaimableCount, 0, usage.blobs.reclaimable, usage.blobs.reclaimable),
+      row(
+        "Build Cache", usage.buildCache.count, usage.buildCache.count - usage.buildCache.reclaimableCount, usage.buildCache.bytes,
+        usage.buildCache.reclaimable),
     ]
   }
 
@@ -79,6 +80,6 @@ package struct DiskUsage {
     }
     let volumes = "VOLUME NAME\tLINKS\tSIZE\n" + volumes.map { "\($0.name)\t\($0.links)\t\(humanSize($0.bytes))\n" }.joined()
     return "Images space usage:\n\n\(alignColumns(images))\nContainers space usage:\n\n\(alignColumns(lines))\n"
-      + "Local Volumes space usage:\n\n\(alignColumns(volumes))\nBuild cache usage: \(humanSize(usage.blobs.reclaimable))\n"
+      + "Local Volumes space usage:\n\n\(alignColumns(volumes))\nBuild cache usage: \(humanSize(usage.buildCache.bytes))\n"
   }
 }

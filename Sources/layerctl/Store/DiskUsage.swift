@@ -20,7 +20,7 @@ struct DiskUsage: ParsableCommand {
       let usage = try store.usage()
       let kinds = [
         ("blobs", "Blobs", usage.blobs), ("unpackedLayers", "Unpacked layers", usage.unpackedLayers),
-        ("partialDownloads", "Partial downloads", usage.partialDownloads),
+        ("buildCache", "Build cache", usage.buildCache), ("partialDownloads", "Partial downloads", usage.partialDownloads),
       ]
       if format == "json" {
         var document = JSONObject()
