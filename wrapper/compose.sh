@@ -200,6 +200,8 @@ do_keep() { say Container "$1" Running; }
 # do_remove NAME ID: no new connections first, then the end.
 do_remove() {
   dir=$TOTE_ROOT/containers/$2
+  # What was to replace it has failed.
+  [ ! -e "${work:-}/kept.$2" ] || return 0
   [ -d "$dir" ] || return 0
   drain "$2"
   # shellcheck disable=SC2086 # an option and its value, or nothing
@@ -244,7 +246,8 @@ do_await() {
 
 set_status() { state=$1 health=$2 code=$3; }
 
-# do_settle NAME SECONDS: until a replacement can serve, and stays so. One that cannot is taken away again, and what it was to replace stays.
+# do_settle NAME SECONDS SERVICE OLD TOLERANCE: until a replacement can serve, and stays so. One that cannot is taken away again, and OLD,
+# which it was to replace, stays; more of them than TOLERANCE end the update.
 do_settle() {
   waited=0 calm=0
   # Seen well three times at least: what ends at once runs for a moment too.
@@ -261,9 +264,15 @@ do_settle() {
     esac
     waited=$((waited + 1))
     if [ "$waited" -gt $(($2 * 10 + 600)) ]; then
-      warn "update paused: container $1 is $state${health:+ ($health)}; it is removed"
+      : >"$work/failed.$3.$1"
+      [ -z "$4" ] || : >"$work/kept.$4"
+      set -- "$1" "$3" "$5" "$work/failed.$3".*
+      outcome=continued
+      [ "$3" -lt 0 ] || [ $(($# - 3)) -le "$3" ] || outcome=paused
+      warn "update $outcome: container $1 is $state${health:+ ($health)}; it is removed"
       bundle "$1" && ctrmon stop --time 0 "$dir" && ocibundle delete --force "$dir"
-      return 1
+      [ "$outcome" = continued ]
+      return
     fi
     sleep 0.1
   done
@@ -287,10 +296,48 @@ up() {
     return
   fi
   # shellcheck source=/dev/null
-  . "$work/plan"
-  finish_stage
+  if ! (. "$work/plan" && finish_stage); then
+    roll_back
+    exit 1
+  fi
+  keep_model
+}
+
+# keep_model: the model in force.
+keep_model() {
   mkdir -p "$TOTE_ROOT/compose/$project" && cp "$work/model" "$TOTE_ROOT/compose/$project/.model.$$" &&
     mv "$TOTE_ROOT/compose/$project/.model.$$" "$TOTE_ROOT/compose/$project/model.json"
+}
+
+# roll_back: after an update that failed, what was in force before for the services whose failure_action is rollback, as their
+# rollback_config says; nothing where there is no such service.
+roll_back() {
+  former=$TOTE_ROOT/compose/$project/model.json
+  [ -f "$former" ] || return
+  mv "$work/model" "$work/wanted"
+  restored=$(jq -r --slurpfile former "$former" '$former[0].services as $old | [.services | to_entries[] |
+    select(.value.deploy.update_config.failure_action == "rollback" and $old[.key] != null and $old[.key] != .value) | .key] | join(" ")' "$work/wanted")
+  [ -n "$restored" ] || return
+  warn "update failed: rolling back $restored"
+  # rolled ROLLING: the model with the former services; while it is rolling they are updated as rollback_config says.
+  rolled() {
+    jq -c --arg restored "$restored" --argjson rolling "$1" --slurpfile former "$former" '
+      $former[0].services as $old | ($restored / " ") as $names | .services |= with_entries(.key as $name |
+        if $names | index($name) then .value |= (.deploy as $new | $old[$name] |
+          if $rolling then .deploy.update_config = ($new.rollback_config // .deploy.update_config) else . end) else . end)' "$work/wanted"
+  }
+  rolled true >"$work/model"
+  rm -f "$work"/failed.* "$work"/kept.*
+  grep '^image' "$work/state" >"$work/images"
+  mv "$work/images" "$work/state"
+  observe
+  plan=$(quote cfparse plan --format shell --no-deps --state "$work/state")
+  for service in $restored; do plan="$plan $(quote --service "$service")"; done
+  eval "$plan \"\$work/model\"" >"$work/plan" || exit
+  # shellcheck source=/dev/null
+  (. "$work/plan" && finish_stage) || die "rolling back failed too"
+  rolled false >"$work/model"
+  keep_model
 }
 
 # show_plan: the plan as commands of the other verbs, ready to paste.

@@ -96,6 +96,21 @@ import Testing
       ])
   }
 
+  @Test func whatAnUpdateTolerates() throws {
+    func tolerance(_ more: String) throws -> [String] {
+      let update = "replicas: 2, update_config: {order: start-first, \(more)}"
+      let project = try Self.project(Self.file.split(separator: "replicas: 2").joined(separator: update))
+      let plan = try ProjectPlan(project, ObservedState(parsing: Self.state(project, ["web": 2], hash: "old")), ProjectPlan.Options())
+      return plan.steps.compactMap { step in
+        guard case .settle(_, _, let old, let tolerance) = step.action else { return nil }
+        return "\(old.isEmpty ? "none" : "old") \(tolerance)"
+      }
+    }
+    #expect(try tolerance("failure_action: pause") == ["old 0", "old 0"])
+    #expect(try tolerance("failure_action: continue") == ["old -1", "old -1"])
+    #expect(try tolerance("max_failure_ratio: 0.5") == ["old 1", "old 1"])
+  }
+
   @Test func selectionTakesDependenciesAlong() throws {
     let project = try Self.project()
     var options = ProjectPlan.Options()

@@ -132,6 +132,45 @@ end_load() {
   ask
 }
 
+@test "failure_action: rollback restores what was, in all replicas; continue and max_failure_ratio go on" {
+  cat >compose.yaml <<'YAML'
+services:
+  web:
+    image: busybox
+    # The third replica of version 2 finds its number taken and ends.
+    command: sh -c 'if [ "$$VERSION" != 1 ]; then mkdir /shared/$$VERSION.a || mkdir /shared/$$VERSION.b || exit 1; fi; exec sleep 100'
+    init: true
+    environment: [VERSION=1]
+    volumes: ["data:/shared"]
+    deploy:
+      replicas: 3
+      update_config: {order: start-first, parallelism: 1, failure_action: rollback, monitor: 500ms}
+      rollback_config: {parallelism: 0, order: stop-first}
+      restart_policy: {condition: none}
+volumes: {data: }
+YAML
+  versions() { for id in $(tote ps -q); do tote exec "$id" sh -c 'echo $VERSION'; done | sort | xargs; }
+  quiet tote compose up -d
+  [ "$(versions)" = '1 1 1' ]
+  sed -i 's/VERSION=1/VERSION=2/' compose.yaml
+  run -1 tote compose up -d
+  [[ $output == *'update paused: container shop-web-'*'update failed: rolling back web'* ]]
+  [ "$(versions)" = '1 1 1' ]
+  [ "$(jq -r '.services.web.environment.VERSION' "$TOTE_ROOT/compose/shop/model.json")" = 1 ]
+  [ "$(jq -r '.services.web.deploy.update_config.order' "$TOTE_ROOT/compose/shop/model.json")" = start-first ]
+  [ "$(tote ps -aq | wc -l)" = 3 ]
+  # What is in force is what the file of version 1 says.
+  sed -i 's/VERSION=2/VERSION=1/' compose.yaml
+  before=$(tote ps -q | sort)
+  quiet tote compose up -d
+  [ "$(tote ps -q | sort)" = "$before" ]
+  # One of three may fail; its predecessor stays.
+  sed -i 's/VERSION=1/VERSION=3/; s/failure_action: rollback/max_failure_ratio: 0.4/' compose.yaml
+  run -0 tote compose up -d
+  [[ $output == *'update continued: container shop-web-'* ]]
+  [ "$(versions)" = '1 3 3' ]
+}
+
 @test "depends_on: health, completion, order; a dependency that fails says so" {
   cat >compose.yaml <<'YAML'
 services:

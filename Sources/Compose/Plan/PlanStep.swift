@@ -17,8 +17,9 @@ package struct PlanStep: Hashable, Sendable {
     case remove(container: String, id: String)
     /// Wait until containers have reached a condition of `depends_on`.
     case await(condition: String, containers: [String])
-    /// Wait until a container that replaces another one can serve, and stays so for this time.
-    case settle(container: String, seconds: Int)
+    /// Wait until a container that replaces `old` (an ID; empty where that has gone already) can serve, and stays so for this time. Of one
+    /// service's so many may fail, whatever is less than 0 being all, before the update has failed.
+    case settle(container: String, seconds: Int, old: String, tolerance: Int)
     case pause(seconds: Int)
   }
 
@@ -43,7 +44,8 @@ package struct PlanStep: Hashable, Sendable {
     case .keep(let container): ("keep", [container])
     case .remove(let container, let id): ("remove", [container, id])
     case .await(let condition, let containers): ("await", [condition] + containers)
-    case .settle(let container, let seconds): ("settle", [container, "\(seconds)"])
+    case .settle(let container, let seconds, let old, let tolerance):
+      ("settle", [container, "\(seconds)", service, old, "\(tolerance)"])
     case .pause(let seconds): ("pause", ["\(seconds)"])
     }
   }

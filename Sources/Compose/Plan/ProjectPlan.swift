@@ -185,6 +185,9 @@ package struct ProjectPlan {
     let parallelism = update == nil ? outdated.count : update?["parallelism"]?.integerValue ?? 1
     let size = parallelism > 0 ? parallelism : outdated.count
     let delay = seconds(update?["delay"])
+    let ratio = (update?["max_failure_ratio"]?.scalarText).flatMap { Double($0) } ?? 0
+    let isContinued = update?["failure_action"]?.stringValue == "continue"
+    let tolerance = isContinued ? -1 : Int(ratio * Double(outdated.count))
     var taken = Set(containers(of: service).map(\.number)).union(1...max(count(service), 1))
     for start in stride(from: 0, to: outdated.count, by: size) {
       let batch = outdated[start..<min(start + size, outdated.count)]
@@ -205,7 +208,11 @@ package struct ProjectPlan {
       }
       stage += 1
       if update != nil, options.starts {
-        for name in names { add(.settle(container: name, seconds: seconds(update?["monitor"])), service.name) }
+        for (name, old) in zip(names, batch) {
+          add(
+            .settle(container: name, seconds: seconds(update?["monitor"]), old: startsFirst ? old.id : "", tolerance: tolerance),
+            service.name)
+        }
         stage += 1
       }
       if startsFirst {
