@@ -6,6 +6,8 @@ extension Build {
     _ instruction: Instruction, in planned: PlannedStage, _ state: inout StageState, _ steps: StepCount
   ) throws(BuildError) {
     if try explainUnknown(instruction, in: planned, &state, steps) { return }
+    // RUN does so with its mounts.
+    if StepCount.isStep(instruction), instruction.name != "RUN" { try breakHere(instruction.source, state, nil, StepMounts()) }
     let expand = StageExpander(document.escape, state.environment)
     switch instruction.kind {
     case .arg(let body): try state.apply(body, document.escape, global: global, given: options.buildArguments)
@@ -33,10 +35,12 @@ extension Build {
 struct Step {
   private let count: String
   let place: String
+  let source: InstructionSource
 
   init(_ instruction: Instruction, _ steps: StepCount, _ options: BuildOptions) {
     count = steps.next()
     place = options.place(instruction.source)
+    source = instruction.source
   }
 
   func title(_ text: String) -> String {

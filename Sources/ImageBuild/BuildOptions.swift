@@ -34,6 +34,10 @@ package struct BuildOptions: Sendable {
     }
   }
 
+  /// Lines of the Dockerfile before whose steps there is a shell.
+  package var breakLines: Set<Int> = []
+  /// A RUN that fails gives a shell in its container.
+  package var isShellOnFailure = false
   /// Nil: one stage after the other.
   package var stageProcesses: StageProcesses?
   /// The build context; nil for a build without one (the Dockerfile alone).

@@ -125,3 +125,33 @@ EOF2
   tote build -q context
   layerctl fsck
 }
+
+# typed TEXT COMMAND…: the command on a terminal of its own, where somebody types the text; what is seen is in ./typescript.
+typed() {
+  needs script
+  local text=$1
+  shift
+  # The shell asks before it reads, and what is typed before that may be thrown away.
+  (sleep "${TYPING:-3}" && printf '%b' "$text" && sleep 1) | script -qec "$*" typescript >/dev/null
+}
+
+@test "--shell-on-failure gives a shell over what the failed step has written; --break-at one before a step" {
+  printf 'FROM busybox\nARG V=vv\nCOPY a /before\nRUN --mount=type=bind,target=/ctx echo half >/half; exit 9\n' >context/Dockerfile
+  run typed 'cat /half /before /ctx/a; echo $V-$((20+22))\nexit\n' tote build --shell-on-failure context
+  [ "$status" = 1 ]
+  tr -d '\r' <typescript >seen
+  grep -q '^half$' seen && grep -q '^vv-42$' seen && [ "$(grep -c '^a$' seen)" = 2 ]
+  grep -q "Dockerfile:4: RUN '/bin/sh -c echo half >/half; exit 9': exit code 9" seen
+  sed -i 's/exit 9/echo whole >>\/half/' context/Dockerfile
+  run typed 'ls /half; echo $((20+22)); touch /mine\nexit\n' tote build -t x --break-at Dockerfile:4 context
+  [ "$status" = 0 ] || { cat typescript; false; }
+  grep -q 'No such file' typescript && grep -q '^42' typescript
+  # What was done in the shell is not in the image.
+  tote build -q -o out context
+  [ "$(cat out/half)" = $'half\nwhole' ] && [ ! -e out/mine ]
+  # Without a terminal the build says so and goes on.
+  setsid -w tote build --no-cache --break-at 3 -t x context 2>log </dev/null
+  grep -q 'warning: there is no terminal' log
+  run tote build --break-at soon context
+  [ "$status" = 2 ]
+}

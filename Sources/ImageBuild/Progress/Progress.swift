@@ -49,6 +49,16 @@ package final class Progress {
 
   func note(_ text: String) { note(text, current) }
 
+  /// Makes way for somebody else on the terminal.
+  func pause(_ why: String) {
+    if form == .tty {
+      display.clear()
+      try? StandardStream.error.write("\(why)\n")
+    } else {
+      note(why)
+    }
+  }
+
   package func warning(_ message: String) {
     if form == .json { return write("", current, "warning", ["text": .string(message)]) }
     if form == .tty { display.clear() }

@@ -35,6 +35,7 @@ extension Build {
     progress.begin(step.title("RUN \(command.text)"), place: step.place)
     do throws(BuildError) {
       let mounts = try mounts(body, expand, state, stage)
+      try breakHere(step.source, state, command, mounts)
       let (layer, isCached) = try layer(key(state, command, mounts)) { () throws(BuildError) in
         try execute(command, on: state, mounts)
       }

@@ -20,14 +20,18 @@ extension Build {
     let points = try attempting("cannot read the bundle") { try MountPoints(of: bundle) }
     let status = try start(container, bundle)
     try attempting("cannot unmount the step's root file system") { try detachMount(bundle.appending("rootfs")) }
-    guard status == .exited(0) else { throw failure(command, status) }
     let upper = bundle.appending("upper")
+    guard status == .exited(0) else {
+      let failure = failure(command, status)
+      if options.isShellOnFailure { try shell(command, state, mounts, above: [upper], why: "where this step failed: \(failure)") }
+      throw failure
+    }
     try attempting("cannot look at what the step has written") { try points.removeUnused(from: upper) }
     return try publish(upper, over: state)
   }
 
   /// A mount namespace of this process's own: whatever kills it, nothing stays mounted.
-  private func enterOwnMounts() throws(BuildError) {
+  func enterOwnMounts() throws(BuildError) {
     if workspace.hasOwnMounts { return }
     try attempting("RUN needs root") {
       try unshare(.mount, object: "mount namespace")
@@ -37,8 +41,9 @@ extension Build {
     workspace.hasOwnMounts = true
   }
 
-  private func createBundle(
-    _ bundle: FilePath, _ command: StepCommand, _ state: StageState, _ lowers: [FilePath], _ prepared: PreparedMounts
+  func createBundle(
+    _ bundle: FilePath, _ command: StepCommand, _ state: StageState, _ lowers: [FilePath], _ prepared: PreparedMounts,
+    isInteractive: Bool = false
   ) throws(BuildError) {
     var config = ImageConfiguration.Config()
     // A secret's variable is the step's alone, and beats the image's.
@@ -57,6 +62,7 @@ extension Build {
     for limit in options.ulimits { arguments += ["--ulimit", limit] }
     if let size = options.shmSize { arguments += ["--shm-size", size] }
     if command.isPrivileged { arguments.append("--privileged") }
+    if isInteractive { arguments += ["--interactive", "--tty"] }
     arguments += options.limits
     arguments += prepared.flags + [bundle.string] + command.arguments
     let status = try attempting("cannot make the step's container") {
@@ -112,7 +118,7 @@ extension Build {
     }
   }
 
-  private func removeBundle(_ bundle: FilePath) {
+  func removeBundle(_ bundle: FilePath) {
     try? detachMount(bundle.appending("rootfs"))
     try? removeTree(bundle)
   }

@@ -31,9 +31,14 @@ struct BuildVerb: ParsableCommand {
       do { document = try decodeJSON(DockerfileDocument.self, from: bytes) } catch {
         fail("'\(ast)' is not dfparse's JSON: \(error)")
       }
-      options.stageProcesses = BuildOptions.StageProcesses(
-        arguments: BuildFlags.normalized(Array(CommandLine.arguments.dropFirst())), document: bytes,
-        count: flags.jobs ?? max(2, processorCount))
+      // One terminal is for one shell.
+      let isInteractive = options.isShellOnFailure || !options.breakLines.isEmpty
+      options.stageProcesses =
+        isInteractive
+        ? nil
+        : BuildOptions.StageProcesses(
+          arguments: BuildFlags.normalized(Array(CommandLine.arguments.dropFirst())), document: bytes,
+          count: flags.jobs ?? max(2, processorCount))
       if flags.explain { return tell(try explain(document, options, in: store)) }
       let keep = try flags.keepStorage.map { try cacheSize($0, "--keep-storage") }
       try perform(document, options, store)

@@ -25,6 +25,8 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "Where to put the cache: type=inline, type=registry,ref=NAME or type=local,dest=DIRECTORY; ,mode=max for all stages.")
   var cacheTo: [String] = []
   @Value(help: "How many stages are built at the same time. (default: as many as there are processors, at least 2)") var jobs: Int?
+  @Value(help: "A line of the Dockerfile: a shell on the terminal before its step; may be repeated.") var breakAt: [String] = []
+  @ArgumentParser.Flag(help: "A shell on the terminal where a RUN has failed.") var shellOnFailure = false
   @Value(help: .private) var stage: Int?
   @Value(help: "Write when each step ran to FILE, in Chrome's trace format.") var trace: String?
   @Value(help: "How much the build cache keeps, what was used last; looked at once an hour.") var keepStorage: String?
@@ -98,6 +100,14 @@ struct BuildFlags: ParsableArguments {
       guard let value = pair(text).value else { throw ValidationError("--annotation '\(text)': expected NAME=VALUE") }
       return (pair(text).name, value)
     }
+    for text in breakAt {
+      // `7`, or as messages have it: `Dockerfile:7`.
+      guard let number = Int(text.split(separator: ":").last ?? ""), number > 0 else {
+        throw ValidationError("--break-at '\(text)': expected a line of the Dockerfile")
+      }
+      options.breakLines.insert(number)
+    }
+    options.isShellOnFailure = shellOnFailure
     options.noCache = noCache
     options.noCacheStages = Set(noCacheFilter.flatMap { $0.lowercased().split(separator: ",").map(String.init) })
     options.squash = squash
@@ -171,7 +181,7 @@ extension BuildFlags {
   static func normalized(_ arguments: [String]) -> [String] {
     guard let verb = arguments.firstIndex(of: "build") else { return arguments }
     let flags = [
-      "--no-cache", "--quiet", "-q", "--load", "--push", "--squash", "--explain", "--rm", "--force-rm", "--compress",
+      "--no-cache", "--quiet", "-q", "--load", "--push", "--squash", "--explain", "--shell-on-failure", "--rm", "--force-rm", "--compress",
       "--disable-content-trust",
     ]
     return arguments.enumerated().compactMap { index, argument in
