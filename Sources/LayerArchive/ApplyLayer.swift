@@ -10,7 +10,7 @@ package func applyLayer(
   let layer = try LayerSource(source, expected: options.expected, limits: options.limits)
   let reader = TarReader(layer, limits: options.limits)
   let applier = try LayerApplier(target, options)
-  while let entry = try reader.next() { try applier.apply(entry, reader) }
+  while let entry = try reader.next() { try applier.apply(try options.owners.outside(entry), reader) }
   try applier.finish()
   let description = try layer.finish()
   return AppliedLayer(layer: description, entries: reader.count, isRootOpaque: applier.tree.isRootOpaque)

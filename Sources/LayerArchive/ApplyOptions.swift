@@ -16,6 +16,7 @@ package struct ApplyOptions {
   package var form: Form
   package var expected: ExpectedDigests
   package var limits: LayerLimits
+  package var owners = OwnerMap()
   /// Told of what was left out of an entry, and why.
   package var warn: (BytePath, String) -> Void
 

@@ -11,6 +11,8 @@ package final class LayerWriter {
   private let ordered: Bool
   private let hasMarkers: Bool
   private var last: BytePath?
+  /// Whose the files are in the layer. To be set before the first entry.
+  package var owners = OwnerMap()
   /// Entries written so far.
   package private(set) var count = 0
 
@@ -109,7 +111,7 @@ package final class LayerWriter {
       throw LayerError(entry.path, .refused("out of order after '\(last)'"))
     }
     last = path
-    var entry = entry
+    var entry = marker ? entry : try owners.inside(entry)
     entry.path = path
     if case .hardLink(let target) = entry.kind, let target = target.normalized { entry.kind = .hardLink(target) }
     entry.modified = marker ? Timestamp(seconds: 0) : times.applied(to: entry.modified)

@@ -20,9 +20,11 @@ package struct ScratchTree: ~Copyable {
   /// Applies the next layer, whiteouts and all.
   package func add(
     _ layer: any ByteSource, expected: ExpectedDigests = ExpectedDigests(), limits: LayerLimits = LayerLimits(),
-    warn: @escaping (BytePath, String) -> Void
+    owners: OwnerMap = OwnerMap(), warn: @escaping (BytePath, String) -> Void
   ) throws(LayerError) {
-    _ = try applyLayer(layer, to: path, ApplyOptions(.flattened, expected: expected, limits: limits, warn: warn))
+    var options = ApplyOptions(.flattened, expected: expected, limits: limits, warn: warn)
+    options.owners = owners
+    _ = try applyLayer(layer, to: path, options)
   }
 
   package func open() throws(LayerError) -> OwnedDescriptor {

@@ -316,3 +316,35 @@ PY
     run -2 layerctl hash $option many layer
   done
 }
+
+@test "maps of owners: a user's files are root's in the layer, and umoci maps as we do" {
+  needs umoci setpriv
+  mkdir -p t/d
+  echo x >t/d/f
+  ln -s f t/d/l
+  chown -h 0:0 t t/d
+  chown -h 5:6 t/d/f t/d/l
+  layerctl pack --compression none t >layer.tar
+  map=(--uid-map 0:100000:65536 --gid-map 0:200000:65536)
+  layerctl apply "${map[@]}" ours layer.tar
+  [ "$(find ours -mindepth 1 -printf '%P %U:%G\n' | sort | tr '\n' ' ')" = 'd 100000:200000 d/f 100005:200006 d/l 100005:200006 ' ]
+  umoci init --layout image
+  umoci new --image image:x
+  umoci raw add-layer --image image:x layer.tar 2>/dev/null
+  umoci unpack "${map[@]}" --image image:x theirs
+  diff <(cd ours && find . -mindepth 1 -printf '%P %U:%G %m\n' | sort) <(cd theirs/rootfs && find . -mindepth 1 -printf '%P %U:%G %m\n' | sort)
+  # And back: the same bytes.
+  layerctl pack --compression none "${map[@]}" ours | cmp - layer.tar
+  # A user without any privilege.
+  chmod 755 "$BATS_TEST_TMPDIR"
+  mkdir -m 777 home
+  chown -h 0:0 t/d/f t/d/l
+  layerctl pack --compression none t >roots.tar
+  run -0 setpriv --reuid 65534 --regid 65534 --clear-groups "$(command -v layerctl)" apply --uid-map 0:65534 --gid-map 0:65534 home/out roots.tar
+  [ "$(stat -c %U:%G home/out/d/f)" = nobody:nogroup ]
+  run -1 layerctl apply --uid-map 0:100000:3 other layer.tar
+  [ "$output" = "layerctl: 'd/f': its owner 5 is in no --uid-map" ]
+  [ ! -e other ]
+  run -2 layerctl apply --uid-map 0:1:2:3 other layer.tar
+  run -2 layerctl apply --gid-map 4294967295:1 other layer.tar
+}

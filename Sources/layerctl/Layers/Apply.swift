@@ -16,6 +16,7 @@ struct Apply: ParsableCommand {
       """)
 
   @OptionGroup var limits: LimitOptions
+  @OptionGroup var ownerMap: OwnerMapOptions
   @Flag(help: "Make a lowerdir for overlayfs instead of removing what the layer removes.") var overlay = false
   @ArgumentParser.Option(
     parsing: .singleValue, help: "With --overlay: a layer below, itself so applied; repeated, topmost first.")
@@ -33,10 +34,11 @@ struct Apply: ParsableCommand {
 
   func run() {
     orFail {
-      let options = ApplyOptions(
+      var options = ApplyOptions(
         overlay ? .overlay(lowers: lower.map { FilePath($0) }) : .flattened,
         expected: ExpectedDigests(digest: digest.flatMap { Digest($0) }, diffID: diffID.flatMap { Digest($0) }),
         limits: limits.limits, warn: warnOfEntry)
+      options.owners = ownerMap.map
       let path = FilePath(directory)
       let applied = try isFresh(path) ? applyAside(path, options) : applyChecked(path, options)
       if applied.isRootOpaque, overlay {

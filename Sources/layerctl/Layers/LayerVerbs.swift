@@ -23,6 +23,7 @@ struct LayerDestination: ParsableArguments {
   var sourceDateEpoch: Int64?
   @Flag(help: "Keep times to the nanosecond.") var exactTimes = false
   @ArgumentParser.Option(help: "Threads that compress; the bytes are the same for any number.") var threads = 2
+  @OptionGroup var ownerMap: OwnerMapOptions
 
   func validate() throws {
     if LayerCompression(compression) == nil { throw ValidationError("'\(compression)' is not a compression") }
@@ -45,6 +46,7 @@ struct LayerDestination: ParsableArguments {
       }
       let sink = DescriptorSink(try openFile("/proc/self/fd/1", .writeOnly))
       let writer = try LayerWriter(to: sink, compression: compression, times: try times(), threads: threads)
+      writer.owners = ownerMap.map
       try body(writer)
       _ = try writer.finish()
       return
@@ -56,6 +58,7 @@ struct LayerDestination: ParsableArguments {
     let sink = DescriptorSink(try directory.open(temporary, [.writeOnly, .create, .exclusive], mode: 0o644))
     do {
       let writer = try LayerWriter(to: sink, compression: compression, times: try times(), threads: threads)
+      writer.owners = ownerMap.map
       try body(writer)
       let layer = try writer.finish()
       try sink.descriptor.synchronizeData()
@@ -72,6 +75,19 @@ struct LayerDestination: ParsableArguments {
 func layerTimes() throws -> ModificationTimes {
   guard let epoch = try sourceDateEpoch() else { return .seconds }
   return .clamped(to: Timestamp(seconds: epoch))
+}
+
+/// Owners in the layer and here, as umoci and the kernel's maps have them.
+struct OwnerMapOptions: ParsableArguments {
+  @ArgumentParser.Option(parsing: .singleValue, help: "INSIDE:OUTSIDE[:COUNT], owners in the layer and of files here; may be repeated.")
+  var uidMap: [String] = []
+  @ArgumentParser.Option(parsing: .singleValue, help: "The same for groups.") var gidMap: [String] = []
+
+  func validate() throws {
+    for text in uidMap + gidMap where OwnerMap.Range(text) == nil { throw ValidationError("'\(text)' is not INSIDE:OUTSIDE[:COUNT]") }
+  }
+
+  var map: OwnerMap { OwnerMap(users: uidMap.compactMap { OwnerMap.Range($0) }, groups: gidMap.compactMap { OwnerMap.Range($0) }) }
 }
 
 /// What a verb will not do, in one line.

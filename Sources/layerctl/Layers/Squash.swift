@@ -49,7 +49,9 @@ struct Squash: ParsableCommand {
     let path = FilePath(Environment["TMPDIR"] ?? "/var/tmp").appending("squash.\(UInt64.random(in: .min ... .max))")
     let tree = try ScratchTree(path)
     for operand in operands {
-      do throws(LayerError) { try tree.add(try source(operand), limits: limits.limits, warn: warnOfEntry) } catch {
+      do throws(LayerError) {
+        try tree.add(try source(operand), limits: limits.limits, owners: destination.ownerMap.map, warn: warnOfEntry)
+      } catch {
         throw NamedFailure(name: operand, problem: "\(error)")
       }
     }
