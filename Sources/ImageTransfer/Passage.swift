@@ -49,7 +49,7 @@ final class Passage: BodySource {
       return state.thread
     }
     thread?.join()
-    return state.withLock { $0.failure is Stopped ? nil : $0.failure }
+    return state.withLock { $0.failure }
   }
 
   private func fill() {
@@ -65,7 +65,8 @@ final class Passage: BodySource {
       do { try target.check() } catch { throw error.blaming(name) }
       file.end()
     } catch {
-      state.withLock { $0.failure = error }
+      // That it was told to stop is no failure of it.
+      state.withLock { state in if !state.isOver { state.failure = error } }
       file.end(.failure(error))
     }
   }

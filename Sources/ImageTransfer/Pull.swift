@@ -47,8 +47,8 @@ package struct Pull: Sendable {
 
   /// Asks what there is to fetch.
   package func plan() throws -> Plan {
-    let (repository, named) = try sources.firstManifest(reference)
-    let tree = try repository.tree(below: named) { index in
+    let (repository, named) = try unchanged() ?? sources.firstManifest(reference)
+    let tree = try repository.tree(below: named, known: stored) { index in
       guard let platform else { return index.manifests }
       return [try image(of: index, for: platform, named: reference.familiarDescription)]
     }
@@ -59,6 +59,22 @@ package struct Pull: Sendable {
     }
     let referrers = withReferrers ? try repository.referrers(to: tree) : []
     return Plan(repository: repository, named: named, tree: tree, referrers: referrers)
+  }
+
+  /// What the name leads to, where the registry says that it is still what the store has: registries that count pulls do not count this.
+  private func unchanged() throws -> (RemoteRepository, RemoteManifest)? {
+    guard let repository = sources.first, let tag = reference.tag, reference.digest == nil, let target = try store.target(named: reference),
+      let known = try stored(target),
+      (try? repository.client.manifestDigest(repository.path, tag, named: reference.familiarDescription)) == target.digest
+    else { return nil }
+    return (repository, known)
+  }
+
+  /// The document where the store has it already.
+  private func stored(_ descriptor: Descriptor) throws -> RemoteManifest? {
+    guard try store.hasBlob(descriptor.digest, size: descriptor.size), let bytes = try? store.readBlob(descriptor) else { return nil }
+    return RemoteManifest(
+      bytes: bytes, descriptor: Descriptor(mediaType: descriptor.mediaType, digest: descriptor.digest, size: descriptor.size))
   }
 
   /// Every blob is in the store, checked and durable, before the name leads to it.

@@ -31,18 +31,20 @@ extension RemoteRepository {
     return found
   }
 
-  /// The whole tree below `root`; of an index the entries that `chosen` leaves.
+  /// The whole tree below `root`; of an index the entries that `chosen` leaves. What is `known` is not asked for.
   package func tree(
-    below root: RemoteManifest, chosen: (ImageIndex) throws -> [Descriptor] = { $0.manifests }
+    below root: RemoteManifest, known: (Descriptor) throws -> RemoteManifest? = { _ in nil },
+    chosen: (ImageIndex) throws -> [Descriptor] = { $0.manifests }
   ) throws -> RemoteTree {
     var tree = RemoteTree()
     var seen: Set<Digest> = []
-    try add(root, to: &tree, &seen, chosen, depth: 0)
+    try add(root, to: &tree, &seen, known, chosen, depth: 0)
     return tree
   }
 
   private func add(
-    _ remote: RemoteManifest, to tree: inout RemoteTree, _ seen: inout Set<Digest>, _ chosen: (ImageIndex) throws -> [Descriptor],
+    _ remote: RemoteManifest, to tree: inout RemoteTree, _ seen: inout Set<Digest>, _ known: (Descriptor) throws -> RemoteManifest?,
+    _ chosen: (ImageIndex) throws -> [Descriptor],
     depth: Int
   ) throws {
     guard tree.documents.count < 1000 else { throw RegistryError(.refused, "\(name): more than 1000 manifests") }
@@ -53,7 +55,7 @@ extension RemoteRepository {
         guard entry.mediaType.isIndex || entry.mediaType.isManifest else {
           throw RegistryError(.refused, "\(name): an index with an entry of type '\(entry.mediaType)'")
         }
-        try add(try manifest(entry), to: &tree, &seen, chosen, depth: depth + 1)
+        try add(try known(entry) ?? manifest(entry), to: &tree, &seen, known, chosen, depth: depth + 1)
       }
     } else {
       let manifest = try parseManifest(remote.bytes, remote.descriptor)

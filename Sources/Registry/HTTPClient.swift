@@ -37,7 +37,7 @@ internal import SystemPackage
     setCallbacks(transfer)
     let result = withExtendedLifetime(transfer) { unsafe curl_easy_perform(handle) }
     if let failure = transfer.failure {
-      throw failure as? RegistryError ?? RegistryError(.refused, "\(failure)")
+      throw failure as? RegistryError ?? RegistryError(.local, "\(failure)")
     }
     guard result == CURLE_OK else {
       throw RegistryError(kind(of: result), reason(of: result))

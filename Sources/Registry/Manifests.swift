@@ -5,6 +5,11 @@ package import OCIImageSpec
 package struct RemoteManifest: Sendable {
   package let bytes: [UInt8]
   package let descriptor: Descriptor
+
+  package init(bytes: [UInt8], descriptor: Descriptor) {
+    self.bytes = bytes
+    self.descriptor = descriptor
+  }
 }
 
 extension RegistryClient {

@@ -14,6 +14,8 @@ package struct RegistryError: Error, CustomStringConvertible {
     case verification
     /// What a person has to change: a name, a flag, a file.
     case refused
+    /// This machine: a file that cannot be read or written.
+    case local
   }
 
   package let kind: Kind
@@ -29,7 +31,7 @@ package struct RegistryError: Error, CustomStringConvertible {
 
   /// The same, named by the registry it happened with, once.
   func at(_ host: RegistryHost) -> RegistryError {
-    description.hasPrefix(host.name) ? self : RegistryError(kind, "\(host.name): \(description)", retryAfter: retryAfter)
+    kind == .local || description.hasPrefix(host.name) ? self : RegistryError(kind, "\(host.name): \(description)", retryAfter: retryAfter)
   }
 
   /// Whether the connection failed and not what was said over it.

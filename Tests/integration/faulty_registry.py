@@ -156,7 +156,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         if self.command == "POST":
             session = str(len(uploads) + 1)
             uploads[session] = bytearray()
-            return self.answer(202, [("Location", "%s/blobs/uploads/%s" % (repository, session))])
+            return self.answer(202, [("Location", "%s/blobs/uploads/%s" % (repository, session)), ("OCI-Chunk-Min-Length", "400000")])
         data = uploads.get(session)
         if data is None:
             return self.answer(404, [])

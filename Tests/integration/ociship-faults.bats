@@ -89,6 +89,42 @@ fast() {
   layerctl fsck
 }
 
+@test "kill -9 at any moment of a pull leaves a store that is sound, and a pull that comes to its end" {
+  pushed a:1
+  name=127.0.0.1:$port/a:1
+  for round in $(seq 25); do
+    ociship pull -q --unpack "$name" >/dev/null 2>&1 3>&- &
+    pid=$!
+    sleep "0.0$((RANDOM % 60 + 10))"
+    kill -9 "$pid" 2>/dev/null || true
+    wait "$pid" || true
+    layerctl fsck >/dev/null
+    # Now and then from the beginning.
+    [ $((round % 5)) -ne 0 ] || { rm -rf "$TOTE_ROOT"; }
+  done
+  ociship pull -q --unpack "$name"
+  [ "$(layerctl inspect -f '{{.Id}}' "$name")" = "$digest" ]
+  layerctl gc
+  layerctl fsck
+  [ -z "$(ls "$TOTE_ROOT/images/partial")" ]
+}
+
+@test "a disk that fills up is said so, and leaves nothing half done" {
+  pushed a:1
+  mkdir "$BATS_TEST_TMPDIR/small"
+  mount -t tmpfs -o size=1500k none "$BATS_TEST_TMPDIR/small" 2>/dev/null || skip "nothing can be mounted"
+  export TOTE_ROOT=$BATS_TEST_TMPDIR/small
+  run -1 --separate-stderr ociship pull -q "127.0.0.1:$port/a:1"
+  [[ $stderr == "ociship: cannot write a blob to '$TOTE_ROOT/images': "*"No space left on device" ]]
+  [ -z "$(layerctl images -q)" ]
+  mount -o remount,size=8m "$BATS_TEST_TMPDIR/small"
+  faulty "$proxy"
+  ociship pull -q "127.0.0.1:$proxy/a:1"
+  grep -q '"Range"' "$faults"
+  layerctl fsck
+  umount "$BATS_TEST_TMPDIR/small"
+}
+
 @test "what was left is damaged: everything is fetched again" {
   pushed a:1
   faulty "$proxy" "GET $layer 1 cut=900000"
@@ -185,6 +221,14 @@ fast() {
   run -0 fast push --chunk-size 300k -q "127.0.0.1:$proxy/up:1"
   [ "$(jq -s '[.[] | .["Content-Length"] // "0" | tonumber] | max' "$faults")" -le 307200 ]
   [ "$(grep -c '"PATCH"' "$faults")" -ge 8 ]
+  skopeo copy -q --src-tls-verify=false "docker://127.0.0.1:$port/up:1" "dir:$BATS_TEST_TMPDIR/up"
+}
+
+@test "chunks are no smaller than the registry wants them" {
+  make_large_image "127.0.0.1:$proxy/up:1"
+  faulty "$proxy" uploads
+  run -0 fast push --chunk-size 300k -q "127.0.0.1:$proxy/up:1"
+  [ "$(jq -r 'select(.method == "PATCH") | .["Content-Length"]' "$faults" | head -n 2 | xargs)" = "400000 400000" ]
   skopeo copy -q --src-tls-verify=false "docker://127.0.0.1:$port/up:1" "dir:$BATS_TEST_TMPDIR/up"
 }
 

@@ -173,6 +173,10 @@ artifact() {
   run -1 --separate-stderr ociship copy -q "127.0.0.1:$((port + 2))/a:1" "$at/c:1"
   [[ $stderr == "ociship: 127.0.0.1:$((port + 2))/a: blob sha256:$layer: content has the digest"* ]]
   run -1 ociship inspect "$at/c:1"
+  # What the other end refuses is its error.
+  faulty "$((port + 3))" 'PATCH uploads * status=403'
+  run -1 --separate-stderr ociship copy -q "$at/a:1" "127.0.0.1:$((port + 3))/d:1"
+  [[ $stderr == "ociship: 127.0.0.1:$((port + 3))/d: blob sha256:$layer: TOOMANYREQUESTS: injected 403" ]]
 }
 
 @test "artifacts and what refers to an image: listed, pulled, pushed and copied" {
@@ -299,6 +303,40 @@ PY
   run -0 ociship push --dry-run "$at/new:1"
   [[ $output == *" would be sent" ]]
   run -1 ociship inspect "$at/new:1"
+}
+
+@test "every tag of a repository, there and back; pages of tags are followed, but not in a circle" {
+  for tag in 1 2 3; do make_image "$at/many:$tag" "$tag"; done
+  run -0 ociship push -q -a "$at/many"
+  [ "$(ociship tags "$at/many" | sort | xargs)" = "1 2 3" ]
+  rm -rf "$TOTE_ROOT"
+  run -0 ociship pull -q -a "$at/many"
+  [ "$(sort <<<"$output" | xargs)" = "$at/many:1 $at/many:2 $at/many:3" ]
+  run -1 --separate-stderr ociship pull -a "$at/many:1"
+  [ "$stderr" = "ociship: tag can't be used with --all-tags/-a" ]
+  run -1 --separate-stderr ociship push -a "$at/none"
+  [ "$stderr" = "ociship: An image does not exist locally with the tag: $at/none" ]
+  faulty "$((port + 1))" 'GET tags/list$ 1 header=Link:</v2/many/tags/list?n=9&last=3>; rel="next"' 'GET last=circle * header=Link:</v2/many/tags/list?last=circle>; rel="next"' \
+    'GET tags/list$ 1 header=Link:</v2/many/tags/list?last=circle>; rel="next"'
+  ociship tags "127.0.0.1:$((port + 1))/many" >/dev/null
+  grep -q 'n=9&last=3' "$faults"
+  run -1 --separate-stderr ociship tags "127.0.0.1:$((port + 1))/many"
+  [[ $stderr == *"pages lead in a circle" ]]
+}
+
+@test "a pull of what has not changed asks by HEAD alone" {
+  index multi "$oci_index"
+  ociship pull -q "$at/multi:1"
+  faulty "$((port + 1))"
+  layerctl tag "$at/multi:1" "127.0.0.1:$((port + 1))/multi:1"
+  run -0 --separate-stderr ociship pull "127.0.0.1:$((port + 1))/multi:1"
+  [[ $output == *"Image is up to date"* ]]
+  [ "$(jq -r '.method + " " + .path' "$faults" | xargs)" = "GET /v2/ HEAD /v2/multi/manifests/1" ]
+  # What is missing is fetched all the same.
+  find "$TOTE_ROOT/images/blobs/sha256" -type f ! -size +2k -delete
+  run -0 --separate-stderr ociship pull "127.0.0.1:$((port + 1))/multi:1"
+  [[ $output == *"Downloaded newer image"* ]]
+  layerctl fsck
 }
 
 @test "pull --unpack: what is unpacked on the way is what is unpacked afterwards" {

@@ -11,6 +11,7 @@ struct PullVerb: ParsableCommand {
   @OptionGroup var store: StoreOptions
   @OptionGroup var registry: RegistryOptionsGroup
   @OptionGroup var transfer: TransferOptions
+  @Flag(name: [.customShort("a"), .long], help: "Fetch every tag of the repository.") var allTags = false
   @Flag(name: .long, help: "Fetch every image of an index.") var allPlatforms = false
   @Flag(name: .long, help: "Fetch what refers to the image as well: signatures, SBOMs.") var referrers = false
   @Flag(name: .long, help: "Unpack the layers as they come.") var unpack = false
@@ -24,26 +25,34 @@ struct PullVerb: ParsableCommand {
   func run() {
     attempt {
       let typed = try readReference(name)
-      let reference = typed.withDefaultTag
-      var pull = Pull(reference, into: store.store, from: try registry.sources(reference))
-      pull.platform = allPlatforms ? nil : try transfer.wanted ?? .host
-      pull.jobs = transfer.jobs
-      pull.withReferrers = referrers
-      pull.unpacks = unpack
-      if transfer.dryRun { return try show(try pull.plan()) }
-      if !transfer.quiet, typed.isNameOnly { printLine("Using default tag: latest") }
-      if !transfer.quiet { printLine("\(reference.tag ?? reference.digest?.description ?? ""): Pulling from \(reference.path)") }
-      let report = TransferReport(.pull, quiet: transfer.quiet)
-      pull.report = { report($0) }
-      pull.warn = { Diagnostics.warning($0) }
-      let outcome = try pull.run()
-      if !transfer.quiet {
-        printLine("Digest: \(outcome.digest)")
-        let what = outcome.wasUpToDate ? "Image is up to date" : "Downloaded newer image"
-        printLine("Status: \(what) for \(reference.familiarDescription)")
-      }
-      printLine(reference.description)
+      guard allTags else { return try pull(typed.withDefaultTag, typed) }
+      if !typed.isNameOnly { throw Failure("tag can't be used with --all-tags/-a") }
+      let repository = try registry.repository(typed)
+      let tags = try repository.client.tags(repository.path, named: typed.familiarName)
+      if tags.isEmpty { throw Failure("\(typed.familiarName): the registry has no tag of it") }
+      for tag in tags { try pull(try typed.withTag(tag), nil) }
     }
+  }
+
+  private func pull(_ reference: Reference, _ typed: Reference?) throws {
+    var pull = Pull(reference, into: store.store, from: try registry.sources(reference))
+    pull.platform = allPlatforms ? nil : try transfer.wanted ?? .host
+    pull.jobs = transfer.jobs
+    pull.withReferrers = referrers
+    pull.unpacks = unpack
+    if transfer.dryRun { return try show(try pull.plan()) }
+    if !transfer.quiet, typed?.isNameOnly == true { printLine("Using default tag: latest") }
+    if !transfer.quiet { printLine("\(reference.tag ?? reference.digest?.description ?? ""): Pulling from \(reference.path)") }
+    let report = TransferReport(.pull, quiet: transfer.quiet)
+    pull.report = { report($0) }
+    pull.warn = { Diagnostics.warning($0) }
+    let outcome = try pull.run()
+    if !transfer.quiet {
+      printLine("Digest: \(outcome.digest)")
+      let what = outcome.wasUpToDate ? "Image is up to date" : "Downloaded newer image"
+      printLine("Status: \(what) for \(reference.familiarDescription)")
+    }
+    printLine(reference.description)
   }
 
   private func show(_ plan: Pull.Plan) throws {
