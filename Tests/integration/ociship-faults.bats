@@ -227,7 +227,7 @@ fast() {
 @test "chunks are no smaller than the registry wants them" {
   make_large_image "127.0.0.1:$proxy/up:1"
   faulty "$proxy" uploads
-  run -0 fast push --chunk-size 300k -q "127.0.0.1:$proxy/up:1"
+  run -0 fast push --jobs 1 --chunk-size 300k -q "127.0.0.1:$proxy/up:1"
   [ "$(jq -r 'select(.method == "PATCH") | .["Content-Length"]' "$faults" | head -n 2 | xargs)" = "400000 400000" ]
   skopeo copy -q --src-tls-verify=false "docker://127.0.0.1:$port/up:1" "dir:$BATS_TEST_TMPDIR/up"
 }
