@@ -63,7 +63,7 @@ struct ContainerInit {
         try enterRootFileSystem(try MountSources(plan))
       }
     } else {
-      try enterRootDirectory()
+      try enterRootDirectory(sources)
     }
   }
 

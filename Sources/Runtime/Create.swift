@@ -77,6 +77,7 @@ extension CreateRequest {
         throw error
       }
     } catch {
+      HostMounts.detach(configuration, rootfs: plan.rootfs.lexicallyNormalized())
       try? cgroup?.remove()
       try? directory.remove()
       throw error
@@ -137,7 +138,7 @@ extension CreateRequest {
       }
     } catch { throw .message("linux.seccomp: \(error)") }
     let mayCloneMounts = (try? Capabilities.current().effective.contains(.systemAdministration)) ?? false
-    let sources = mayCloneMounts && plan.namespaces.all.contains(.mount) ? try MountSources(plan) : nil
+    let sources = mayCloneMounts && (plan.namespaces.all.contains(.mount) || !plan.mounts.isEmpty) ? try MountSources(plan) : nil
     var cgroupMounts: [CgroupMount] = []
     if let cgroup, plan.mounts.contains(where: { $0.source == .cgroup }) {
       cgroupMounts = try attempting("cgroup mount") { () throws(SystemError) in try CgroupMount.all(of: cgroup) }

@@ -19,6 +19,7 @@ extension Container {
       do { try cgroup.remove() } catch { throw .message("unable to remove container's cgroup: \(error)") }
     }
     ResourceControl.remove(record.resctrlPaths ?? [])
+    if let configuration = try? configuration() { HostMounts.detach(configuration, rootfs: FilePath(record.rootfs)) }
     try directory.remove()
     hooks?.runPoststop(id: id, warn: warn)
   }

@@ -42,12 +42,15 @@ extension ContainerPlan {
 }
 
 extension MountStep {
-  /// The user namespace that an id-mapped mount (mount_setattr(2), "ID-mapped mounts") goes by: one with its own mappings or with those of
-  /// the container's.
+  /// The user namespace that an id-mapped mount (mount_setattr(2), "ID-mapped mounts") goes by: one with its own mappings, the one that
+  /// the container joins, or one with those of the container's.
   fileprivate func idMap(_ plan: ContainerPlan) throws(RuntimeError) -> SharedDescriptor? {
     guard options.idMap != nil || !uidMappings.isEmpty else { return nil }
     let uids = uidMappings.isEmpty ? plan.namespaces.uidMappings : uidMappings
     let gids = gidMappings.isEmpty ? plan.namespaces.gidMappings : gidMappings
+    if uids.isEmpty, let joined = plan.namespaces.joined.first(where: { $0.kind == .user }) {
+      return try attempting("\(property).uidMappings") { () throws(SystemError) in SharedDescriptor(try openFile(joined.path, .readOnly)) }
+    }
     if uids.isEmpty || gids.isEmpty {
       throw .property("\(property).uidMappings", "is missing, and there is no user namespace to take the mappings of")
     }

@@ -27,7 +27,6 @@ extension ContainerPlan {
     readOnlyPaths = try paths(linux.readonlyPaths, "linux.readonlyPaths")
     if !namespaces.all.contains(.mount) {
       if !maskedPaths.isEmpty || !readOnlyPaths.isEmpty { throw .message("unable to restrict sys entries without a private MNT namespace") }
-      if !mounts.isEmpty { throw .property("mounts", "cannot be made without a mount namespace of the container's own") }
     }
     sysctls = try Sysctl.all(linux.sysctl ?? [:], namespaces: namespaces, hasHostName: hostName != nil)
     timeOffsets = try timeOffsets(linux.timeOffsets ?? [:])

@@ -103,9 +103,17 @@ extension ContainerInit {
     }
   }
 
-  /// Without a mount namespace of its own the process only gets another root directory.
-  func enterRootDirectory() throws(RuntimeError) {
+  /// Without a mount namespace of its own the process only gets another root directory; what is mounted there is mounted for all, until
+  /// ``HostMounts`` takes it away.
+  func enterRootDirectory(_ sources: MountSources?) throws(RuntimeError) {
     let rootfs = try attempting("root.path") { () throws(SystemError) in try openFile(plan.rootfs, [.path, .directory]) }
+    let root = RootDirectory(try attempting("root") { () throws(SystemError) in try rootfs.duplicate() })
+    for (index, step) in plan.mounts.enumerated() {
+      try apply(step, source: sources?.binds[index], idMap: sources?.idMaps[index], in: root)
+    }
+    // In a /dev of the container's own alone: nodes in the image's directory would stay.
+    if plan.mounts.contains(where: { $0.destination == "/dev" }), !bindsDev { try makeDevices(in: root) }
+    if process.hasTerminal { try openConsole(in: root) }
     try runCreationHooks(rootfs)
     try applySysctls()
     try attempting("root.path \(quoted(plan.rootfs))") { () throws(SystemError) in

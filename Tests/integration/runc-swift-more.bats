@@ -195,6 +195,23 @@ user_namespace() {
   [ -e "$BATS_TEST_TMPDIR/hooked" ]
 }
 
+@test "without a mount namespace mounts are made in the runtime's and go with the container" {
+  ours
+  before=$(wc -l </proc/self/mountinfo)
+  args sh -c 'ls -d /proc/self/fd /dev/null; cat /proc/self/comm'
+  config '.linux.namespaces |= map(select(.type != "mount")) | .linux.maskedPaths = [] | .linux.readonlyPaths = [] | .root.readonly = false'
+  rt create -b "$bundle" "$name" >"$BATS_TEST_TMPDIR/out"
+  [ "$(wc -l </proc/self/mountinfo)" -gt "$before" ]
+  rt start "$name"
+  for _ in $(seq 50); do [ "$(wc -l <"$BATS_TEST_TMPDIR/out")" = 3 ] && break; sleep 0.1; done
+  [ "$(tail -1 "$BATS_TEST_TMPDIR/out")" = cat ]
+  rt delete -f "$name"
+  [ "$(wc -l </proc/self/mountinfo)" -eq "$before" ]
+  args /nope
+  run -1 rt run -b "$bundle" "$name"
+  [ "$(wc -l </proc/self/mountinfo)" -eq "$before" ]
+}
+
 @test "a memory policy is the kernel's" {
   ours
   [ -e /proc/self/numa_maps ] || skip "a kernel without NUMA"
