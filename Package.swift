@@ -74,7 +74,8 @@ let package = Package(
     tool(
       "ociship",
       [
-        "ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "JSON", "Linux", "OCIImageSpec", "Registry", argumentParser,
+        "ArgumentParsing", "CommandSupport", "ImageStore", "ImageTransfer", "JSON", "LayerArchive", "Linux", "OCIImageSpec", "Registry",
+        argumentParser,
         system,
       ]),
     staticTool("cfparse", ["CommandSupport", "Compose", "JSON", "Linux", system]),

@@ -94,7 +94,7 @@ package struct Pull: Sendable {
   private func fetch(_ plan: Plan, _ hold: ContentHold) throws {
     let arrivals = Arrivals()
     // Configurations come first and unseen: one that does not fit its manifest is found before the layers are fetched.
-    let quiet = BlobFetching(store: store, hold: hold, report: { _ in }, arrivals: Arrivals())
+    let quiet = BlobFetching(store: store, hold: hold, report: { _ in }, arrivals: arrivals)
     let configurations = plan.tree.manifests.map(\.config)
     try quiet.fetch(configurations, from: plan.repository, jobs: jobs)
     for manifest in plan.tree.manifests where manifest.config.mediaType.isConfig { _ = try store.configuration(manifest) }

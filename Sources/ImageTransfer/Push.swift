@@ -1,7 +1,7 @@
 internal import ContentHash
 package import ImageStore
 internal import JSON
-internal import LayerArchive
+package import LayerArchive
 internal import LayerStore
 internal import Linux
 package import OCIImageSpec
@@ -16,6 +16,8 @@ package struct Push: Sendable {
   package var platform: Platform?
   /// What the store has that refers to the images goes with them: signatures, SBOMs.
   package var withReferrers = false
+  /// What layers become that lie in the store uncompressed; `none` sends them as they are.
+  package var compression = LayerCompression.gzip
   /// Connections at once.
   package var jobs = 4
   package var report: @Sendable (TransferEvent) -> Void = { _ in }
@@ -56,20 +58,20 @@ package struct Push: Sendable {
   }
 
   /// Sends a blob and answers what it is on the wire: layers that were built here are kept as they are used, uncompressed, and
-  /// leave as gzip. One that the registry has from before is not compressed again.
+  /// leave compressed. One that the registry has from before is not compressed again.
   private func send(
     _ blob: Plan.Blob, to repository: RemoteRepository, from others: [String], _ hold: ContentHold,
     _ stop: @escaping @Sendable () throws -> Void
   ) throws -> Descriptor {
     var wire = blob.descriptor
-    if let diffID = blob.diffID, wire.mediaType.layerCompression == MediaType.Compression.none {
-      if let known = store.compressedForm(diffID, .gzip), try repository.client.hasBlob(repository.path, known) {
+    if compression != .none, let diffID = blob.diffID, wire.mediaType.layerCompression == MediaType.Compression.none {
+      if let known = store.compressedForm(diffID, compression), try repository.client.hasBlob(repository.path, known) {
         report(.exists(blob.descriptor))
         return known
       }
       let layer = wire
       wire = try compressing.withLock { _ in
-        Result { () throws(LayerStoreError) in try store.compress(hold, layer, diffID: diffID) }
+        Result { () throws(LayerStoreError) in try store.compress(hold, layer, diffID: diffID, compression) }
       }.get()
     }
     if try repository.client.hasBlob(repository.path, wire) {

@@ -355,6 +355,34 @@ PY
   diff -r "$BATS_TEST_TMPDIR/three/layers" "$BATS_TEST_TMPDIR/two/layers"
 }
 
+@test "layers that were built here leave as gzip, zstd or as they are" {
+  make_image "$at/z:1"
+  [ "$(jq -r '.layers[0].mediaType' "$TOTE_ROOT/images/blobs/sha256/$(jq -r '.manifests[0].digest[7:]' "$TOTE_ROOT/images/index.json")")" = \
+    application/vnd.oci.image.layer.v1.tar ]
+  for compression in gzip zstd none; do
+    layerctl tag "$at/z:1" "$at/z-$compression:1"
+    ociship push -q --compression "$compression" "$at/z-$compression:1"
+    want=application/vnd.oci.image.layer.v1.tar
+    [ "$compression" = none ] || want=$want+$compression
+    [ "$(ociship inspect "$at/z-$compression:1" | jq -r '.layers[0].mediaType')" = "$want" ]
+    TOTE_ROOT=$BATS_TEST_TMPDIR/$compression ociship pull -q --unpack "$at/z-$compression:1"
+    skopeo copy -q --src-tls-verify=false "docker://$at/z-$compression:1" "oci:$BATS_TEST_TMPDIR/$compression-oci:1"
+  done
+  run -2 --separate-stderr ociship push --compression lzma "$at/z:1"
+  [[ $stderr == *"'lzma' is not a compression"* ]]
+}
+
+@test "a layer that is the configuration as well ends in an error, not in waiting" {
+  make_image "$at/odd:1"
+  ociship push -q "$at/odd:1"
+  ociship inspect "$at/odd:1" | jq -c '.layers[0].digest = .config.digest | .layers[0].size = .config.size' >"$BATS_TEST_TMPDIR/odd.json"
+  put_manifest odd 2 application/vnd.oci.image.manifest.v1+json "$BATS_TEST_TMPDIR/odd.json"
+  rm -rf "$TOTE_ROOT"
+  run -1 --separate-stderr timeout 20 ociship pull -q --unpack "$at/odd:2"
+  [[ $stderr == "ociship: layer 'sha256:"* ]]
+  [ -z "$(layerctl images -q)" ]
+}
+
 @test "the bars of a terminal" {
   needs script
   make_large_image "$at/bar:1"

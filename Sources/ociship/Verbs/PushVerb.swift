@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandSupport
 import ImageStore
 import ImageTransfer
+import LayerArchive
 import OCIImageSpec
 import Registry
 
@@ -16,7 +17,14 @@ struct PushVerb: ParsableCommand {
   @ArgumentParser.Option(
     name: .long, help: ArgumentHelp("Bytes of one request of an upload (0: all in one).", valueName: "size"))
   var chunkSize: ByteCount?
+  @ArgumentParser.Option(
+    name: .long, help: ArgumentHelp("How layers are compressed that were built here: gzip, zstd or none[:level].", valueName: "format"))
+  var compression = "gzip"
   @Argument(help: ArgumentHelp("NAME[:TAG]", valueName: "name")) var name: String
+
+  mutating func validate() throws {
+    guard LayerCompression(compression) != nil else { throw ValidationError("'\(compression)' is not a compression") }
+  }
 
   func run() {
     attempt {
@@ -42,6 +50,7 @@ struct PushVerb: ParsableCommand {
     push.platform = try transfer.wanted
     push.jobs = transfer.jobs
     push.withReferrers = referrers
+    push.compression = LayerCompression(compression) ?? .gzip
     push.warn = { Diagnostics.warning($0) }
     if transfer.dryRun { return try show(push) }
     if !transfer.quiet { printLine("The push refers to repository [\(reference.name)]") }
