@@ -22,6 +22,9 @@ final class Build {
   let explanation: Explanation?
   /// A step that the cache does not have is an error: it is only found out whether there is one.
   var isLooking = false
+  /// What the build is made from besides its context.
+  var materials: [Material] = []
+  let started = Timestamp(seconds: Timestamp.now.seconds)
   /// Steps that can be exported.
   var notedSteps: [(key: CacheKey, layer: BuiltLayer)] = []
   private(set) var stages: [Int: StageState] = [:]
@@ -116,6 +119,10 @@ final class Build {
   func image(_ name: String) throws(BuildError) -> StageState {
     if let known = images[name] { return known }
     let found = try baseImage(name)
+    if let name = try? Reference(name).withDefaultTag {
+      let digest = found.target.digest
+      materials.append(Material(uri: packageURL(name, options.platform), digest: [digest.algorithm.rawValue: digest.encoded]))
+    }
     let layers = found.manifest.layers.map { layer in
       var layer = layer
       layer.mediaType = layer.mediaType.ociEquivalent

@@ -54,6 +54,7 @@ package struct BuildOptions: Sendable {
   package var noCache = false
   /// Stages, in lower case, in which the cache is not looked at.
   package var noCacheStages: Set<String> = []
+  package var attestations = Attestations()
   package var cacheSources: [CachePlace] = []
   package var cacheTargets: [CachePlace] = []
   /// Nothing is run: it is told what would be, and why.

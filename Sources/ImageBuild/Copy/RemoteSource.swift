@@ -33,6 +33,7 @@ extension Build {
       progress.note("asking \(reference.remote)")
       let commit = try GitCheckout(reference: reference).commit()
       if let commit { try reference.check(commit) }
+      if let commit { materials.append(Material(uri: word, digest: [commit.count == 64 ? "sha256" : "sha1": commit])) }
       return .repository(reference, commit: commit, keepsGitDirectory: keepsGitDirectory ?? reference.keepsGitDirectory ?? false)
     }
     if keepsGitDirectory != nil { throw BuildError("--keep-git-dir: '\(word)' is no git repository") }
@@ -44,7 +45,9 @@ extension Build {
       if expected == nil { throw BuildError("--checksum=\(checksum): expected ALGORITHM:HEX") }
     }
     progress.note("fetching \(word)")
-    return .file(try FileCache(cache, workspace).file(Download(url: word), expected))
+    let file = try FileCache(cache, workspace).file(Download(url: word), expected)
+    materials.append(Material(uri: word, digest: [file.version.digest.algorithm.rawValue: file.version.digest.encoded]))
+    return .file(file)
   }
 
   func open(_ remote: RemoteSource) throws(BuildError) -> [SourceMatch] {

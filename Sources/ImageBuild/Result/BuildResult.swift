@@ -62,6 +62,7 @@ extension Build {
       // When it was really built is told beside the image, not in it.
       target.annotations = [Annotation.created: Timestamp(seconds: Timestamp.now.seconds).rfc3339]
       target.platform = options.platform
+      target = try attested(target, state)
       let names = options.storedNames
       if let names { try store.record(hold, names.isEmpty ? [(target, nil)] : names.map { (target, $0) }) }
       return BuildResult(id: descriptor.digest, manifest: target, isStored: names != nil, tags: names ?? [], build: self, state: state)

@@ -53,7 +53,7 @@ extension Build {
   private func start(_ index: Int, _ child: BuildOptions.StageProcesses, _ lane: Int) throws(BuildError) -> StageProcess {
     try attempting("cannot build stage \(index)") {
       var request = StageRequest(document: try JSONValue(parsing: child.document), stages: [:], contexts: [:])
-      for (index, state) in stages { request.stages[String(index)] = StageRecord(state, steps: []) }
+      for (index, state) in stages { request.stages[String(index)] = StageRecord(state) }
       for (name, source) in [("", options.context)] + options.contexts.map({ ($0.key, Optional($0.value)) }) {
         guard let source, !source.isImage else { continue }
         request.contexts[name] = try contextDirectory(name.isEmpty ? nil : name, source).string
@@ -79,6 +79,7 @@ extension Build {
         running.remove(at: position)
         let record = try process.finish()
         notedSteps += record.notedSteps
+        materials += record.materials
         adopt(record.state(epoch), as: process.index)
         return
       }
@@ -146,6 +147,6 @@ package func buildStage(
       if let index = Int(index) { build.adopt(record.state(build.epoch), as: index) }
     }
     let state = try build.stage(index)
-    return try encodeJSON(StageRecord(state, steps: build.notedSteps))
+    return try encodeJSON(StageRecord(state, steps: build.notedSteps, materials: build.materials))
   }
 }

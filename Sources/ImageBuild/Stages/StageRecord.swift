@@ -22,8 +22,10 @@ struct StageRecord: Codable {
   private var arguments: [Argument]
   private var hasCommand: Bool
   private var steps: [Step]
+  private(set) var materials: [Material]
 
-  init(_ state: StageState, steps: [(key: CacheKey, layer: BuiltLayer)]) {
+  init(_ state: StageState, steps: [(key: CacheKey, layer: BuiltLayer)] = [], materials: [Material] = []) {
+    self.materials = materials
     image = state.image
     layers = state.layers
     baseLayerCount = state.baseLayerCount

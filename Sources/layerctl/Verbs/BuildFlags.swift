@@ -24,6 +24,9 @@ struct BuildFlags: ParsableArguments {
   @Value(help: "Where to take a cache from: an image, type=registry,ref=NAME or type=local,src=DIRECTORY.") var cacheFrom: [String] = []
   @Value(help: "Where to put the cache: type=inline, type=registry,ref=NAME or type=local,dest=DIRECTORY; ,mode=max for all stages.")
   var cacheTo: [String] = []
+  @Value(help: "A statement of how the image was made, beside it: true, mode=min, mode=max or false.") var provenance: String?
+  @Value(help: "A list of the image's packages, beside it: true or false.") var sbom: String?
+  @Value(help: "type=provenance,mode=MODE or type=sbom.") var attest: [String] = []
   @Value(help: "How many stages are built at the same time. (default: as many as there are processors, at least 2)") var jobs: Int?
   @Value(help: "A line of the Dockerfile: a shell on the terminal before its step; may be repeated.") var breakAt: [String] = []
   @ArgumentParser.Flag(help: "A shell on the terminal where a RUN has failed.") var shellOnFailure = false
@@ -85,6 +88,9 @@ struct BuildFlags: ParsableArguments {
     if load || push { options.outputs.append(.image(names: [], isPushed: push)) }
     if options.outputs.count(where: \.isStandardOutput) > 1 { throw ValidationError("--output: only one can go to standard output") }
     do {
+      if let provenance { try options.attestations.setProvenance(provenance) }
+      if let sbom { try options.attestations.setSBOM(sbom) }
+      for text in attest { try options.attestations.add(text) }
       options.cacheSources = try cacheFrom.map { try CachePlace(from: $0) }
       options.cacheTargets = try cacheTo.map { try CachePlace(to: $0) }
     } catch { throw ValidationError("\(error)") }
