@@ -127,7 +127,5 @@ package final class LayerWriter {
 
 /// Whether a layer keeps the attribute: not SELinux's labels, which are the machine's policy, nor overlayfs's own book-keeping.
 package func isStored(attribute: ExtendedAttribute) -> Bool {
-  let name = attribute.name
-  return !name.elementsEqual("security.selinux".utf8) && !name.starts(with: "trusted.overlay.".utf8)
-    && !name.starts(with: "user.overlay.".utf8)
+  !attribute.name.elementsEqual("security.selinux".utf8) && !OverlayAttributes.isOne(attribute)
 }

@@ -3,9 +3,9 @@ internal import SystemPackage
 
 /// overlayfs's own marks in an upper or lower directory (Documentation/filesystems/overlayfs.rst).
 enum Overlay {
-  static let opaque = "trusted.overlay.opaque"
+  static let opaque = OverlayAttributes.prefix + "opaque"
   /// Marks a whiteout that is an empty regular file, in a directory whose opacity is `x` (Linux 6.7).
-  static let whiteout = "trusted.overlay.whiteout"
+  static let whiteout = OverlayAttributes.prefix + "whiteout"
 
   enum Opacity {
     case merged, opaque
@@ -16,8 +16,8 @@ enum Overlay {
   /// What a directory's attributes say; refuses a directory that stands for one of another name below.
   static func opacity(_ attributes: [ExtendedAttribute], _ path: BytePath) throws(LayerError) -> Opacity {
     var opacity = Opacity.merged
-    for attribute in attributes where attribute.name.starts(with: "trusted.overlay.".utf8) {
-      if attribute.name.elementsEqual("trusted.overlay.redirect".utf8) {
+    for attribute in attributes where OverlayAttributes.isOne(attribute) {
+      if attribute.name.elementsEqual((OverlayAttributes.prefix + "redirect").utf8) {
         throw LayerError(path, .refused("was renamed by overlayfs: mount with redirect_dir=off"))
       }
       if attribute.name.elementsEqual(opaque.utf8) {
@@ -43,7 +43,7 @@ enum Overlay {
 
   /// Refuses a file whose content is still in a layer below.
   static func checkWhole(_ attributes: [ExtendedAttribute], _ path: BytePath) throws(LayerError) {
-    if attributes.contains(where: { $0.name.elementsEqual("trusted.overlay.metacopy".utf8) }) {
+    if attributes.contains(where: { $0.name.elementsEqual((OverlayAttributes.prefix + "metacopy").utf8) }) {
       throw LayerError(path, .refused("has only its metadata copied up: mount with metacopy=off"))
     }
   }

@@ -18,9 +18,9 @@ extension ProcessPlan {
       try ThreadCapabilities.keep(true)
     }
     try attempting("process.user") { () throws(SystemError) in
-      // Where setgroups(2) is denied in a user namespace there are no groups to drop either.
+      // Where setgroups(2) is denied in a user namespace there are no groups to drop either, and its own group a process has anyway.
       do throws(SystemError) { try setSupplementaryGroups(additionalGroupIDs) } catch {
-        if !(additionalGroupIDs.isEmpty && error.errno == .notPermitted) { throw error }
+        if !(additionalGroupIDs.allSatisfy { $0 == groupID } && error.errno == .notPermitted) { throw error }
       }
       try setGroupID(groupID)
       try setUserID(userID)

@@ -56,7 +56,7 @@ private func copyAttributes(
   _ status: FileStatus, from source: borrowing OwnedDescriptor, to target: borrowing OwnedDescriptor
 ) throws(SystemError) {
   try target.changeOwner(userID: status.userID, groupID: status.groupID)
-  for attribute in try source.extendedAttributes() where !attribute.name.starts(with: "trusted.overlay.".utf8) {
+  for attribute in try source.extendedAttributes() where !OverlayAttributes.isOne(attribute) {
     try target.setExtendedAttribute(attribute)
   }
   try target.changeMode(status.permissions)

@@ -15,6 +15,8 @@ package struct HostFacts: Sendable {
   package var hostname: String
   /// Of docker's default sysctls those that this kernel has.
   package var networkSysctls: [String: String]
+  /// Whether there is a group 5, `tty` by convention: not with the one id that an ordinary user has without subordinate ones.
+  package var hasTerminalGroup = true
 
   package init(
     capabilities: [String], architecture: String, kernel: [Int], unifiedCgroups: Bool, hostname: String,
@@ -29,8 +31,10 @@ package struct HostFacts: Sendable {
   }
 
   package static func gather() throws(BundleError) -> HostFacts {
-    let wanted = ["net.ipv4.ping_group_range": "0 2147483647", "net.ipv4.ip_unprivileged_port_start": "0"]
-    return HostFacts(
+    // A range must be of groups that the namespace has.
+    let lastGroup = min(OwnUserNamespace.highestGroupID, UInt32(Int32.max))
+    let wanted = ["net.ipv4.ping_group_range": "0 \(lastGroup)", "net.ipv4.ip_unprivileged_port_start": "0"]
+    var facts = HostFacts(
       capabilities: try Capability.available(), architecture: Platform.host.architecture,
       kernel: text("/proc/sys/kernel/osrelease").split { !$0.isNumber }.prefix(2).compactMap { Int($0) },
       unifiedCgroups: (try? fileStatus("/sys/fs/cgroup/cgroup.controllers")) != nil,
@@ -38,6 +42,8 @@ package struct HostFacts: Sendable {
       networkSysctls: wanted.filter { name, _ in
         (try? fileStatus(FilePath("/proc/sys/" + name.replacing(".", with: "/")))) != nil
       })
+    facts.hasTerminalGroup = OwnUserNamespace.highestGroupID >= 5
+    return facts
   }
 
   private static func text(_ path: FilePath) -> String {

@@ -43,7 +43,7 @@ extension BundlePlan {
         destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["nosuid", "strictatime", "mode=755", "size=65536k"]),
       Mount(
         destination: "/dev/pts", type: "devpts", source: "devpts",
-        options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+        options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"] + (facts.hasTerminalGroup ? ["gid=5"] : [])),
       Mount(
         destination: "/sys", type: "sysfs", source: "sysfs",
         options: ["nosuid", "noexec", "nodev"] + (flags.privileged ? [] : ["ro"])),

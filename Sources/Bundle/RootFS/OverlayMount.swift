@@ -82,8 +82,7 @@ package struct OverlayMount: Sendable {
 
   /// One `lowerdir+` a layer (Linux 6.5), so that 127 long paths fit and none is parsed for colons.
   private func createByKeys(_ lowers: [LowerLayer]) throws(SystemError) -> OwnedDescriptor {
-    let context = try FileSystemContext("overlay")
-    try context.set("source", "tote")
+    let context = try FileSystemContext.overlay()
     for (path, lower) in zip(lowerdirs, lowers) {
       if lower.isIndex { try context.set("lowerdir+", lower.root) } else { try context.set("lowerdir+", path: path) }
     }
@@ -105,8 +104,9 @@ package struct OverlayMount: Sendable {
     try place.becomeWorkingDirectory()
     defer { try? before.becomeWorkingDirectory() }
     let names = lowest.indices.map(String.init).joined(separator: ":")
+    let attributes = OwnUserNamespace.isInitial ? "" : ",userxattr"
     let target = try openFile(rootfs, [.path, .directory, .noFollow])
-    try Linux.mount("tote", on: target.procPath, type: "overlay", data: "lowerdir=\(names),upperdir=../upper,workdir=../work")
+    try Linux.mount("tote", on: target.procPath, type: "overlay", data: "lowerdir=\(names),upperdir=../upper,workdir=../work" + attributes)
     // What is mounted now is moved to where it is by the caller; a clone of it is detached, so take the first one away.
     let mounted = try openFile(rootfs, [.path, .directory, .noFollow]).cloneMount(recursive: false, object: quoted(rootfs))
     try detachMount(rootfs)

@@ -66,7 +66,9 @@ struct MountPoints {
       else { continue }
       // An opaque directory hides what is below: it says something even when it is empty.
       let directory = try root.openDirectory(parent.path)
-      if try directory.descriptor.extendedAttribute("trusted.overlay.opaque") == nil { try remove(parent.path, status, in: root) }
+      if try directory.descriptor.extendedAttribute(OverlayAttributes.prefix + "opaque") == nil {
+        try remove(parent.path, status, in: root)
+      }
     }
   }
 

@@ -16,11 +16,6 @@ func openTree(_ lowerdirs: [FilePath], empty: FilePath) throws(BuildError) -> Ro
 
 /// A detached overlay of directories, read-only unless there is an `upper` and its `work`.
 func overlayMount(_ lowerdirs: [FilePath], upper: (directory: FilePath, work: FilePath)? = nil) throws(SystemError) -> OwnedDescriptor {
-  func context() throws(SystemError) -> FileSystemContext {
-    let context = try FileSystemContext("overlay")
-    try context.set("source", "tote")
-    return context
-  }
   func finish(_ context: borrowing FileSystemContext) throws(SystemError) -> OwnedDescriptor {
     guard let upper else { return try context.mount(.readOnly) }
     try context.set("upperdir", path: upper.directory)
@@ -28,12 +23,12 @@ func overlayMount(_ lowerdirs: [FilePath], upper: (directory: FilePath, work: Fi
     return try context.mount()
   }
   do {
-    let context = try context()
+    let context = try FileSystemContext.overlay()
     for lower in lowerdirs { try context.set("lowerdir+", path: lower) }
     return try finish(context)
   } catch  where error.errno == .invalidArgument && error.object?.contains("lowerdir+") == true {
     // Before Linux 6.5 there is one option for all of them.
-    let context = try context()
+    let context = try FileSystemContext.overlay()
     try context.set("lowerdir", lowerdirs.map(\.string).joined(separator: ":"))
     return try finish(context)
   }

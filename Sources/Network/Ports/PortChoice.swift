@@ -10,7 +10,11 @@ struct PortChoice {
 
   private var taken: [Key: [PublishedPort]] = [:]
 
-  init(_ existing: [PublishedPort]) {
+  private let broker: PortBroker?
+
+  /// - Parameter broker: whom to ask for sockets before taking them in the own namespace.
+  init(_ existing: [PublishedPort], broker: PortBroker? = nil) {
+    self.broker = broker
     for port in existing { add(port) }
   }
 
@@ -100,7 +104,13 @@ struct PortChoice {
       return .taken(other.member.map { " (by service '\($0.service)')" } ?? " (by container '\(other.owner)')")
     }
     let place = wanted.hostAddress.with(port: wanted.hostPort)
-    do {
+    do throws(SystemError) {
+      switch try broker?.take(wanted) {
+      case .held(let socket): return .held(HeldPort(port: wanted, socket: socket))
+      case .taken(let holder): return .taken(naming && !holder.isEmpty ? " (by \(holder))" : "")
+      case .failed(let reason): throw SystemError("bind", place, reason)
+      case nil: break
+      }
       let bound = try bindPort(
         transport: wanted.transport.number, SocketAddress(wanted.hostAddress.bytes, port: wanted.hostPort), isShared: wanted.member != nil)
       if let bound { return .held(HeldPort(port: wanted, socket: HeldPort.Socket(bound))) }

@@ -34,7 +34,7 @@ extension NetworkStore {
     defer { _ = lock }
     var sockets = try NetworkSockets()
     let existing = try reclaim(for: specifications, from: try table.read(), table, &sockets)
-    var choice = PortChoice(existing)
+    var choice = PortChoice(existing, broker: PortBroker(runRoot))
     // Two sockets a port, all at once.
     if specifications.count > 100 { try? ResourceLimit.raiseOpenFiles() }
     var held: [HeldPort] = []
