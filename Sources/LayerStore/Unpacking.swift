@@ -130,7 +130,7 @@ extension ImageStore {
   private func canStack(_ directory: FilePath) -> Bool {
     do throws(SystemError) {
       let lower = try LowerLayer(directory, isIndex: true)
-      let context = try FileSystemContext("overlay")
+      let context = try FileSystemContext.overlay()
       // Two lower directories make an overlay without an upper one.
       try context.set("lowerdir+", lower.root)
       try context.set("lowerdir+", path: layers)

@@ -76,7 +76,7 @@ tote compose down 2>/dev/null
 tote unshare id -u
 tote unshare --end
 sleep 0.5
-find "$XDG_RUNTIME_DIR/tote" -type f ! -name "*.lock" ! -name ".*" ! -path "*/.seccomp/*" -o -type s
+find "$XDG_RUNTIME_DIR/tote" -type f ! -name "*.lock" ! -name ".*" ! -path "*/.seccomp/*" ! -name events -o -type s
 '
   [ "$status" = 0 ]
   [ "$output" = '0
