@@ -10,6 +10,8 @@ struct RuntimeCommand: Sendable {
   func create(
     input: SpawnedCommand.Stream, output: SpawnedCommand.Stream, error: SpawnedCommand.Stream, terminal: Bool
   ) throws(MonitorError) {
+    // A former life whose monitor died with it: its network and its state go first. One that still runs is not deleted without --force.
+    if (try? fileStatus(places.runtimeRoot.appending(places.id))) != nil { try? run(["delete", places.id], failing: 1) }
     try? removeFile(places.runtimeLog)
     var arguments = ["create", "--bundle", places.bundle.string, "--pid-file", places.containerPID.string]
     if terminal { arguments += ["--console-socket", places.consoleSocket.string] }

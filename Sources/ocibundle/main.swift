@@ -11,7 +11,7 @@ let program = Program(
   verbs: [
     create, mount, unmount, delete, process, list, resolve, root, inspect, port, rename, update, connect, disconnect, stats, volume,
     diskUsage,
-    prune,
+    prune, check,
   ])
 
 exitProcess(program.run(Array(CommandLine.arguments.dropFirst())))

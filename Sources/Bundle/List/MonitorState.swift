@@ -13,8 +13,10 @@ struct MonitorState: Decodable, Sendable {
   static func read(_ id: String, _ places: Places) -> MonitorState? {
     let path = places.run.appending("monitor").appending(id).appending("state.json")
     guard let content = try? readFile(path, limit: 64 << 10), let state = try? decodeJSON(MonitorState.self, from: content),
-      let name = try? readFile(FilePath("/proc/\(state.monitor)/comm"), limit: 64), name.elementsEqual("ctrmon\n".utf8)
+      let content = try? readFile(FilePath("/proc/\(state.monitor)/stat"), limit: 4096)
     else { return nil }
-    return state
+    // Its name in parentheses, then what it does (proc_pid_stat(5)): a dead one may be there for as long as nobody has waited for it.
+    let status = String(decoding: content, as: UTF8.self)
+    return status.contains("(ctrmon) ") && !status.contains("(ctrmon) Z") && !status.contains("(ctrmon) X") ? state : nil
   }
 }
