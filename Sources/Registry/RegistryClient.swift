@@ -43,7 +43,15 @@ package final class RegistryClient: @unchecked Sendable {
   }
 
   /// Another connection to the same registry, for another thread. What has been found out and the tokens are shared.
-  package func sibling() throws(RegistryError) -> RegistryClient { try RegistryClient(sharing: self) }
+  package func sibling() throws(RegistryError) -> RegistryClient {
+    var retry = Retry(options.retry)
+    while true {
+      do throws(RegistryError) {
+        _ = try endpoint()
+        return try RegistryClient(sharing: self)
+      } catch { guard error.kind == .transport, retry.again() else { throw error } }
+    }
+  }
 
   /// `https://host`, or `http://host` where plain HTTP is allowed and TLS is not spoken.
   func endpoint() throws(RegistryError) -> String {

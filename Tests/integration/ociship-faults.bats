@@ -215,6 +215,15 @@ fast() {
   skopeo copy -q --src-tls-verify=false "docker://127.0.0.1:$port/up:1" "dir:$BATS_TEST_TMPDIR/up"
 }
 
+@test "connections share what has been found out about the registry" {
+  make_large_image "127.0.0.1:$proxy/up:1"
+  faulty "$proxy"
+  run -0 fast push -q "127.0.0.1:$proxy/up:1"
+  [ "$(jq -r .path "$faults" | grep -cx /v2/)" = 1 ]
+  run -0 fast copy -q "127.0.0.1:$proxy/up:1" "127.0.0.1:$proxy/down:1"
+  [ "$(jq -r .path "$faults" | grep -cx /v2/)" = 3 ]
+}
+
 @test "chunks: no request is larger, and the registry has the image" {
   make_large_image "127.0.0.1:$proxy/up:1"
   faulty "$proxy" 'PATCH uploads 1 status=503'
