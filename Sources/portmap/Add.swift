@@ -7,17 +7,20 @@ let addVerb = Verb(
   options: [
     .value("to", placeholder: "ADDRESS", help: "the container's address (default: that of the owner, as netctl knows it)"),
     .value("owner", placeholder: "CONTAINER", help: "by which the ports are withdrawn"),
+    firewallOption,
   ] + serviceOptions,
   operandCount: 1...Int.max
 ) { options in
   guard let owner = options.value("owner") else { throw UsageError("'portmap add' needs --owner CONTAINER") }
   let store = NetworkStore(options)
   let member = try serviceMember(options, weight: 1)
+  let isRelayed = try respectsFirewall(options)
   return answering { () throws(NetworkError) in
     var specifications: [PortSpecification] = []
     for operand in options.operands { specifications += try PortSpecification.parse(operand) }
     let ports = try store.publish(
-      specifications, to: try target(options, owner, store), owner: owner, member: member, keeping: .untilWithdrawn)
+      specifications, to: try target(options, owner, store), owner: owner, member: member, keeping: .untilWithdrawn,
+      isRelayed: isRelayed)
     for port in ports { printLine(port.line) }
   }
 }
@@ -29,6 +32,7 @@ let attachVerb = Verb(
     .flag("publish-all", "P", help: "every port of --expose, each on a random port of the host"),
     .list("expose", placeholder: "PORT[/PROTOCOL]", help: "a port that the container offers"),
     .value("to", placeholder: "ADDRESS", help: "the container's address (default: as netctl knows it)"),
+    firewallOption,
   ] + serviceOptions,
   operandCount: 0...1
 ) { options in
@@ -36,6 +40,7 @@ let attachVerb = Verb(
   let store = NetworkStore(options)
   // Where its process is known it takes part as soon as it listens.
   let member = try serviceMember(options, weight: process == nil ? 1 : 0)
+  let isRelayed = try respectsFirewall(options)
   return answering { () throws(NetworkError) in
     var specifications: [PortSpecification] = []
     for value in options.values("publish") { specifications += try PortSpecification.parse(value) }
@@ -50,8 +55,20 @@ let attachVerb = Verb(
     if specifications.isEmpty { return }
     let ports = try store.publish(
       specifications, to: try target(options, owner, store), owner: owner, member: member,
-      keeping: process.map { .untilEnd(of: $0) } ?? .untilWithdrawn)
+      keeping: process.map { .untilEnd(of: $0) } ?? .untilWithdrawn, isRelayed: isRelayed)
     if let process, member != nil, !options.given("weight") { try store.joinWhenReady(owner, ports, process: process) }
+  }
+}
+
+private let firewallOption = Option.value(
+  "firewall", placeholder: "HOW",
+  help: "bypass (default: published is published) or respect: the host's INPUT rules decide, at half the speed")
+
+private func respectsFirewall(_ options: ParsedOptions) throws -> Bool {
+  switch options.value("firewall") ?? "bypass" {
+  case "bypass": return false
+  case "respect": return true
+  case let how: throw UsageError("--firewall: '\(how)' is none of bypass, respect")
   }
 }
 

@@ -172,6 +172,28 @@ socket.socket(socket.AF_INET6 if ":" in a else socket.AF_INET).bind((a, 4000))' 
   [ "$(ask 127.0.0.1 4000)" = page ]
 }
 
+@test "with --firewall respect the host's INPUT rules decide" {
+  container web
+  attach web
+  publish web -p 4000:80 --firewall respect
+  serve web page 80
+  [ "$(on_lan timeout 3 busybox wget -q -O - http://198.51.100.1:4000/)" = page ]
+  on_host nft -f - <<<'table inet firewall { chain input { type filter hook input priority 0; iifname "lan0" tcp dport 4000 drop; }; }'
+  run ! on_lan timeout 1 busybox wget -q -O - http://198.51.100.1:4000/
+  [ "$(ask 127.0.0.1 4000)" = page ]
+  [ "$(ask ::1 4000)" = page ]
+  on_host portmap ls --format json | head -n 1 >"$BATS_TEST_TMPDIR/row"
+  valid portmap-list "$BATS_TEST_TMPDIR/row"
+  # Published without it, the rule is not asked.
+  withdraw web
+  publish web -p 4000:80
+  [ "$(on_lan timeout 3 busybox wget -q -O - http://198.51.100.1:4000/)" = page ]
+  withdraw web
+  run -2 publish web -p 4000:80 --firewall maybe
+  [[ $output == *"'maybe'"* ]]
+  run -125 publish web -p 4000:80/sctp --firewall respect
+}
+
 @test "who keeps a port goes with the container that went without a word" {
   container web
   attach web

@@ -49,6 +49,8 @@ package struct ContainerFlags: Sendable {
   package var portSpecs: [String] = []
   package var exposed: [String] = []
   package var publishAll = false
+  /// `bypass`, or `respect`, where the host's INPUT rules decide about published ports; nil for the former.
+  package var firewall: String?
   /// The service that the published ports belong to.
   package var service: String?
   package var mounts: [MountRequest] = []

@@ -90,6 +90,7 @@ package enum ContainerOptionTable {
     .list("publish", "p", placeholder: "[[IP:]PORT:]PORT", help: "publish a port of the container on the host"),
     .flag("publish-all", "P", help: "publish all exposed ports on free ports"),
     .list("expose", placeholder: "PORT", help: "expose a port or a range"),
+    .value("firewall", placeholder: "HOW", help: "for published ports: bypass, or respect the host's INPUT rules (TOTE_FIREWALL)"),
     .value("service", placeholder: "NAME", help: "publish ports together with the other containers of this service, balanced over them"),
   ]
   private static let storage: [Option] = [

@@ -1,3 +1,5 @@
+internal import Linux
+
 extension ContainerFlags {
   mutating func setNetwork(_ values: FlagValues) throws(BundleError) {
     networks = try values.values("network", NetworkAttachment.init(parsing:))
@@ -14,6 +16,10 @@ extension ContainerFlags {
     exposed = unique(exposed)
     publishAll = values.flag("publish-all")
     service = values.text("service")
+    firewall = values.text("firewall") ?? Environment["TOTE_FIREWALL"]
+    if let firewall, !["bypass", "respect"].contains(firewall) {
+      throw .invalidArgument(value: firewall, flag: "--firewall", reason: "bypass or respect is wanted")
+    }
   }
 
   private func checkNetworks() throws(BundleError) {

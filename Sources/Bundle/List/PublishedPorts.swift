@@ -24,7 +24,7 @@ struct PublishedPorts: Sendable {
     }
     for line in content.split(separator: 10) {
       let fields = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
-      guard fields.count == 6 || fields.count == 9, let hostPort = UInt16(fields[2]), let port = UInt16(fields[4]) else {
+      guard [6, 7, 9, 10].contains(fields.count), let hostPort = UInt16(fields[2]), let port = UInt16(fields[4]) else {
         throw .damaged(
           path: places.publishedPorts.description, reason: "'\(String(decoding: line, as: UTF8.self))' is not a published port")
       }

@@ -20,6 +20,7 @@ extension BundlePlan {
     var hooks = Hooks(createRuntime: [hook(netctl, attach)])
     if !flags.ports.isEmpty || (flags.publishAll && !exposedPorts.isEmpty) {
       var publish = ["portmap", "attach"] + runRoot
+      if flags.firewall == "respect" { publish += ["--firewall", "respect"] }
       if let service = flags.service { publish += ["--service", service] }
       for spec in flags.portSpecs { publish += ["-p", spec] }
       if flags.publishAll {

@@ -26,7 +26,8 @@ struct PortChoice {
   ///
   /// - Returns: the ports, which then count as taken, each with the socket that holds it against other programs.
   mutating func choose(
-    _ specification: PortSpecification, to address: IPv4Address, owner: String, member: ServiceMember? = nil, isKept: Bool = true
+    _ specification: PortSpecification, to address: IPv4Address, owner: String, member: ServiceMember? = nil, isKept: Bool = true,
+    isRelayed: Bool = false
   ) throws(NetworkError) -> [HeldPort] {
     guard specification.containerPort != 0 else { throw NetworkError(.invalid, "invalid container port 0") }
     let hosts = try hosts(specification, isKept)
@@ -35,8 +36,9 @@ struct PortChoice {
     candidates: for port in ports {
       var held: [HeldPort] = []
       for host in hosts {
-        let wanted = PublishedPort(
+        var wanted = PublishedPort(
           specification.transport, host: host, port, to: address, specification.containerPort, owner: owner, member: member)
+        wanted.isRelayed = isRelayed
         switch try take(wanted, naming: specification.hostPorts?.count == 1) {
         case .held(let port): held.append(port)
         case .noFamily: continue

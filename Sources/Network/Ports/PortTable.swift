@@ -2,7 +2,8 @@ internal import Linux
 package import SystemPackage
 
 /// The file `$TOTE_RUN/ports/published`: what is published, one port a line, fields with a blank between:
-/// `tcp 0.0.0.0 4000 172.30.0.2 80 web`, and where it is a service's, three more: `shop_web round-robin 1`.
+/// `tcp 0.0.0.0 4000 172.30.0.2 80 web`, where it is a service's three more: `shop_web round-robin 1`, and last the word `relayed` for one that
+/// the kernel does not translate.
 package struct PortTable: Sendable {
   private let directory: FilePath
   private let file: FilePath
@@ -61,6 +62,7 @@ package struct PortTable: Sendable {
         content +=
           "\(port.transport.rawValue) \(port.hostAddress) \(port.hostPort) \(port.address) \(port.containerPort) \(port.owner)".utf8
         if let member = port.member { content += " \(member.service) \(member.balance.rawValue) \(member.weight)".utf8 }
+        if port.isRelayed { content += " relayed".utf8 }
         content.append(UInt8(ascii: "\n"))
       }
       try replaceFile(file, with: content, durable: false)
@@ -72,7 +74,9 @@ package struct PortTable: Sendable {
 
 extension PublishedPort {
   fileprivate init?(line: ArraySlice<UInt8>) {
-    let fields = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    var fields = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+    let isRelayed = fields.count > 6 && fields.last == "relayed"
+    if isRelayed { fields.removeLast() }
     guard fields.count == 6 || fields.count == 9, let transport = TransportProtocol(rawValue: fields[0]), let host = HostAddress(fields[1]),
       let hostPort = UInt16(fields[2]), let address = IPv4Address(fields[3]), let containerPort = UInt16(fields[4])
     else { return nil }
@@ -82,5 +86,6 @@ extension PublishedPort {
       member = ServiceMember(fields[6], balance, weight: weight)
     }
     self.init(transport, host: host, hostPort, to: address, containerPort, owner: fields[5], member: member)
+    self.isRelayed = isRelayed
   }
 }

@@ -20,15 +20,20 @@ extension NetworkStore {
   ///   - owner: by whom they are withdrawn; what it has published already stays.
   ///   - member: makes them ports of a service, which its members publish together.
   ///   - keeping: whether a process may stay behind that holds the ports and answers on IPv6 (``PortKeeper``).
+  ///   - isRelayed: whether that process takes IPv4 too, so that the host's INPUT rules decide who may come.
   /// - Returns: what was published, random ports and choices from ranges settled.
   /// - Throws: ``NetworkError/Kind/conflict`` in docker's words, with who has the port, where one is not free.
   @discardableResult
   package func publish(
-    _ specifications: [PortSpecification], to address: IPv4Address, owner: String, member: ServiceMember? = nil, keeping: Keeping
+    _ specifications: [PortSpecification], to address: IPv4Address, owner: String, member: ServiceMember? = nil, keeping: Keeping,
+    isRelayed: Bool = false
   ) throws(NetworkError) -> [PublishedPort] {
     guard isValidName(owner) else { throw NetworkError(.invalid, "invalid owner '\(owner)'") }
     if let member, !isValidName(member.service) { throw NetworkError(.invalid, "invalid service name '\(member.service)'") }
     if specifications.isEmpty { return [] }
+    if isRelayed, specifications.contains(where: { $0.transport == .sctp }) {
+      throw NetworkError(.invalid, "SCTP is not relayed: --firewall respect cannot be had for it")
+    }
     let table = PortTable(runRoot)
     let lock = try table.lock()
     defer { _ = lock }
@@ -39,7 +44,7 @@ extension NetworkStore {
     if specifications.count > 100 { try? ResourceLimit.raiseOpenFiles() }
     var held: [HeldPort] = []
     for specification in specifications {
-      held += try choice.choose(specification, to: address, owner: owner, member: member, isKept: keeping.isKept)
+      held += try choice.choose(specification, to: address, owner: owner, member: member, isKept: keeping.isKept, isRelayed: isRelayed)
     }
     let chosen = held.map(\.port)
     // The file first: what is in it and not in the kernel can be repaired and withdrawn, the other way round nobody would know.

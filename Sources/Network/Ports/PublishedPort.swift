@@ -29,6 +29,8 @@ package struct PublishedPort: Hashable, Sendable {
   package var owner: String
   /// Its part in a service; nil where the owner has the port for itself.
   package var member: ServiceMember?
+  /// Whether all of it goes through the process that keeps it, so that the host's INPUT rules decide who may come.
+  package var isRelayed = false
 
   package init(
     _ transport: TransportProtocol, host hostAddress: HostAddress, _ hostPort: UInt16, to address: IPv4Address, _ containerPort: UInt16,
@@ -91,9 +93,9 @@ package struct PublishedPort: Hashable, Sendable {
   /// A port as nf_tables holds it: two bytes, most significant first, padded to four.
   private static func bytes(_ port: UInt16) -> [UInt8] { [UInt8(port >> 8), UInt8(port & 0xff), 0, 0] }
 
-  /// The elements that these ports have in the table's maps; those of IPv6 have none.
+  /// The elements that these ports have in the table's maps; those of IPv6, and relayed ones, have none.
   static func elements(_ ports: [PublishedPort]) -> [(map: NetfilterSet, elements: [NetfilterElement])] {
-    let ports = ports.filter(\.hostAddress.isIPv4)
+    let ports = ports.filter { $0.hostAddress.isIPv4 && !$0.isRelayed }
     var all = ports.filter { $0.member == nil }.map(\.element)
     let shared = Dictionary(grouping: ports.filter { $0.member != nil }) {
       ServicePort(transport: $0.transport, address: $0.hostAddress, port: $0.hostPort)
@@ -116,6 +118,7 @@ package struct PublishedPort: Hashable, Sendable {
       value["balance"] = .string(member.balance.rawValue)
       value["weight"] = .integer(member.weight)
     }
+    if isRelayed { value["relayed"] = true }
     return value
   }
 }
