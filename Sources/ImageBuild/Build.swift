@@ -103,25 +103,29 @@ final class Build {
   }
 
   private func base(of planned: PlannedStage, _ place: String) throws(BuildError) -> StageState {
-    if let platform = planned.platform, Platform(platform) != options.platform {
-      throw BuildError("FROM --platform=\(platform): only this machine's own platform, \(Platform.host), can be built so far")
+    var platform = options.platform
+    if let word = planned.platform {
+      guard let wanted = Platform(word) else { throw BuildError("FROM --platform=\(word): invalid platform '\(word)'") }
+      platform = wanted
     }
     if let index = planned.baseStage { return try stage(index).asBase }
-    if planned.base == "scratch" { return StageState(scratch: options.platform, epoch) }
+    if planned.base == "scratch" { return StageState(scratch: platform, epoch) }
     progress.begin("[\(planned.name)] FROM \(planned.base)", place: place)
     let state: StageState
-    if let name = options.contextName(planned.base) { state = try namedState(name) } else { state = try image(planned.base) }
+    if let name = options.contextName(planned.base) { state = try namedState(name) } else { state = try image(planned.base, platform) }
     progress.done()
     return state
   }
 
   /// An image of the store, pulled where it is missing.
-  func image(_ name: String) throws(BuildError) -> StageState {
-    if let known = images[name] { return known }
-    let found = try baseImage(name)
+  func image(_ name: String, _ wanted: Platform? = nil) throws(BuildError) -> StageState {
+    let platform = wanted ?? options.platform
+    let key = "\(name) \(platform)"
+    if let known = images[key] { return known }
+    let found = try baseImage(name, platform)
     if let name = try? Reference(name).withDefaultTag {
       let digest = found.target.digest
-      materials.append(Material(uri: packageURL(name, options.platform), digest: [digest.algorithm.rawValue: digest.encoded]))
+      materials.append(Material(uri: packageURL(name, platform), digest: [digest.algorithm.rawValue: digest.encoded]))
     }
     let layers = found.manifest.layers.map { layer in
       var layer = layer
@@ -129,7 +133,7 @@ final class Build {
       return layer
     }
     let state = StageState(base: found.configuration, layers: layers, epoch)
-    images[name] = state
+    images[key] = state
     return state
   }
 

@@ -40,8 +40,6 @@ extension Build {
   fileprivate func record(_ state: StageState) throws(BuildError) -> BuildResult {
     var image = state.image
     image.created = epoch.text
-    image.os = options.platform.os
-    image.architecture = options.platform.architecture
     var config = state.config
     if !options.labels.isEmpty {
       var labels = config.labels ?? [:]
@@ -61,7 +59,7 @@ extension Build {
       var target = try store.put(hold, manifest, .imageManifest)
       // When it was really built is told beside the image, not in it.
       target.annotations = [Annotation.created: Timestamp(seconds: Timestamp.now.seconds).rfc3339]
-      target.platform = options.platform
+      target.platform = image.platform
       target = try attested(target, state)
       let names = options.storedNames
       if let names { try store.record(hold, names.isEmpty ? [(target, nil)] : names.map { (target, $0) }) }

@@ -35,6 +35,7 @@ extension Build {
     progress.begin(step.title("RUN \(command.text)"), place: step.place)
     do throws(BuildError) {
       let mounts = try mounts(body, expand, state, stage)
+      if explanation == nil, !isLooking { try ForeignPlatform.check(state.image.platform) }
       try breakHere(step.source, state, command, mounts)
       let (layer, isCached) = try layer(key(state, command, mounts)) { () throws(BuildError) in
         try execute(command, on: state, mounts)
@@ -66,7 +67,7 @@ extension Build {
     var key = CacheKey("run")
     key["parent"] = .string(state.chainID)
     key["epoch"] = .string(epoch.text)
-    key["platform"] = .string(options.platform.description)
+    key["platform"] = .string(state.image.platform.description)
     key["arguments"] = .strings(command.arguments)
     key["script"] = .text(command.script?.content)
     key["environment"] = .strings(command.environment.lines)

@@ -52,7 +52,7 @@ extension Build {
     config.env = environment.lines
     config.user = command.user
     config.workingDir = command.workingDirectory
-    let image = ImageConfiguration(platform: options.platform, config: config)
+    let image = ImageConfiguration(platform: state.image.platform, config: config)
     let file = workspace.fresh("image")
     var arguments = ["ocibundle", "--root", store.root.string, "create", "--image-config", file.string]
     for lower in lowers { arguments += ["--lower", lower.string] }

@@ -91,7 +91,7 @@ extension Build {
     let planned = graph.stages[index]
     if options.pull == .always || ignoresCache(planned) { return false }
     if planned.baseStage == nil, planned.base != "scratch", options.contextName(planned.base) == nil,
-      (try? store.resolve(planned.base, platform: options.platform)) == nil
+      (try? store.resolve(planned.base, platform: planned.platform.flatMap { Platform($0) } ?? options.platform)) == nil
     {
       return false
     }

@@ -40,7 +40,7 @@ struct BuildFlags: ParsableArguments {
   @ArgumentParser.Flag(name: .shortAndLong, help: "No progress; print the image's ID.") var quiet = false
   @Value(help: "Write the image's ID to FILE.") var iidfile: String?
   @Value(help: "Write what was built, as JSON, to FILE.") var metadataFile: String?
-  @Value(help: "os/architecture: only this machine's own so far.") var platform: String?
+  @Value(help: "os/architecture[/variant] of the image; one.") var platform: String?
   @Value(help: "auto, plain, tty, quiet or json.") var progress = "auto"
   @Value(help: "Network of RUN: default, none or host.") var network = "default"
   @Value(help: "NAME:ADDRESS, a line in /etc/hosts for RUN.") var addHost: [String] = []
@@ -128,9 +128,6 @@ struct BuildFlags: ParsableArguments {
     options.network = BuildOptions.Network(rawValue: network) ?? .default
     if let platform {
       guard let wanted = Platform(platform) else { throw ValidationError("invalid platform '\(platform)'") }
-      guard wanted == .host else {
-        throw ValidationError("--platform '\(platform)': only this machine's own platform, \(Platform.host), can be built so far")
-      }
       options.platform = wanted
     }
     options.addHosts = addHost
