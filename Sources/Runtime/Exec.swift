@@ -35,6 +35,8 @@ package struct ExecRequest {
     let configuration = try container.configuration()
     var plan = try ProcessPlan(process, configuration.linux)
     plan.preservedDescriptors = preservedDescriptors
+    // Who made the container was told of ambient capabilities that are not inheritable; each process to come need not be.
+    if let inheritable = plan.capabilities?.inheritable { plan.capabilities?.ambient.formIntersection(inheritable) }
     plan.warnings.forEach(warn)
     if plan.hasTerminal, isDetached, consoleSocket == nil {
       throw .message("cannot allocate tty if runc will detach without setting console socket")

@@ -156,6 +156,10 @@ user_namespace() {
   run rt run -b "$bundle" "$name"
   [ "$status" -eq 0 ]
   [[ "$output" == *"can't raise ambient capability CAP_CHOWN: "*0000000000000020 ]]
+  # Told once: what exec runs has its standard error to itself.
+  args sleep 100
+  rt run -d -b "$bundle" "$name"
+  [ "$(rt exec "$name" echo only this 2>&1)" = "only this" ]
 }
 
 @test "a time namespace has its offsets, in a user namespace too" {
