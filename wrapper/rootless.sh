@@ -14,8 +14,8 @@ joined() {
 
 # private_directory DIR: makes it for this user alone. One that is somebody else's would hand over what is in it.
 private_directory() {
-  mkdir -p "$1" || exit 125
-  [ -O "$1" ] || die "$1 cannot be used: it is not yours" 125
+  mkdir -p "$1" 2>/dev/null
+  [ -O "$1" ] || die "$1: Permission denied: it is not yours, or cannot be made" 125
   chmod 700 "$1"
 }
 
@@ -80,8 +80,8 @@ network_failed() {
 
 # enter COMMAND…: goes on as root of the namespaces, in the same directory.
 enter() {
-  private_directory "$TOTE_RUN"
   private_directory "$TOTE_ROOT"
+  private_directory "$TOTE_RUN"
   joined || make_namespaces || exit
   joined || exit 125
   exec nsenter --target "$pid" --user --mount --net --preserve-credentials --wdns="$PWD" -- "$@"

@@ -118,5 +118,5 @@ tote unshare --end'
   mkdir "$base/xdg/tote"
   as_user 'tote ps'
   [ "$status" = 125 ]
-  [[ $stderr == *"$base/xdg/tote cannot be used: it is not yours"* ]]
+  [[ $stderr == *"$base/xdg/tote: Permission denied: it is not yours"* ]]
 }
