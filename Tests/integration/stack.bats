@@ -45,6 +45,16 @@ soon() { for _ in $(seq 100); do "$@" && return; sleep 0.05; done; false; }
   tote service rollback guide_web 2>/dev/null
   [ "$(for _ in 1 2 3; do ask; done | sort -u)" = one ]
   [ "$(tote service inspect guide_web | jq -r '.[0].Spec.deploy.replicas')" = 3 ]
+  # Limits, and how it is updated; what is no value is refused before anything is done.
+  tote service update --limit-memory 32M --limit-cpu 0.5 --update-delay 100ms --update-failure-action rollback guide_web 2>/dev/null
+  [ "$(tote inspect -f '{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}}' "$(tote ps -ql)")" = '33554432 500000000' ]
+  [ "$(tote service inspect guide_web | jq -c '.[0].Spec.deploy | [.update_config.delay, .update_config.order, .update_config.failure_action]')" = '["100ms","start-first","rollback"]' ]
+  before=$(tote ps -q | sort)
+  run -15 tote service update --limit-memory lots guide_web
+  [[ $output == *"services.web.deploy.resources.limits.memory: invalid size: 'lots'" ]]
+  [ "$(tote ps -q | sort)" = "$before" ]
+  tote service update --rollback guide_web 2>/dev/null
+  [ "$(tote inspect -f '{{.HostConfig.Memory}}' "$(tote ps -ql)")" = 0 ]
   # What the file says again is what the next deployment makes.
   tote stack deploy -c docker-compose.yml guide 2>/dev/null
   [ "$(tote service ps guide_web | wc -l)" = 3 ]
