@@ -149,11 +149,7 @@ private struct StoreCheck {
 
   private mutating func checkIndex(_ name: String) throws(ImageStoreError) {
     guard let chainID = Digest("sha256:\(name.dropLast(6))") else { return findings.append(.leftover("layers/\(name)")) }
-    let directory = store.indexDirectory(chainID)
-    let files = ["index", "archive"].map { try? fileStatus(directory.appending($0), following: false) }
-    if try store.indexedLayer(chainID) == nil || files.contains(where: { $0?.kind != .regular }) {
-      findings.append(.untrustedLayer(chainID, "its index has no record, or a file is missing"))
-    }
+    if let problem = try store.problem(ofIndex: chainID) { findings.append(.untrustedLayer(chainID, problem)) }
   }
 
   private func isBeingUnpacked(_ name: String) throws(ImageStoreError) -> Bool {

@@ -1,3 +1,4 @@
+internal import ContentHash
 internal import Linux
 package import OCIImageSpec
 package import SystemPackage
@@ -30,11 +31,33 @@ extension ImageStore {
   }
 
   /// Records the index and puts it in its place. It is small, and safe on the disk at once. The caller holds ``layerLock(_:)``.
-  package func publishIndex(_ layer: UnpackedLayer, from directory: FilePath) throws(ImageStoreError) {
+  package func publishIndex(_ layer: UnpackedLayer, _ index: [UInt8], from directory: FilePath) throws(ImageStoreError) {
     guard let name = indexDirectory(layer.chainID).lastComponent else { return }
     var layer = layer
     layer.synced = true
+    layer.index = contentDigest(of: index)
     try publish(layer, from: directory, to: FilePath(root: nil, [name]), durable: true)
+  }
+
+  /// What is wrong with the layer's index, in words; nil where it is as it was written. The archive is looked at where it is no blob's
+  /// other name any more.
+  func problem(ofIndex chainID: Digest) throws(ImageStoreError) -> String? {
+    guard let record = try indexedLayer(chainID), let digest = record.index else {
+      return "its index has no record, or one that cannot be read"
+    }
+    let directory = indexDirectory(chainID)
+    var files = [("index", digest)]
+    if try !hasBlob(record.digest) { files.append(("archive", record.digest)) }
+    for (name, digest) in files {
+      let found: Digest?
+      do {
+        found = try contentDigest(of: openFile(directory.appending(name), [.readOnly, .noFollow, .nonBlocking]), digest.algorithm).digest
+      } catch {
+        return "its \(name) cannot be read: \(error.errno)"
+      }
+      if found != digest { return "its \(name) is damaged" }
+    }
+    return (try? fileStatus(directory.appending("archive"), following: false))?.kind == .regular ? nil : "its archive is missing"
   }
 
   /// The chain IDs that have an index.

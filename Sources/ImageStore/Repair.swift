@@ -41,7 +41,7 @@ extension ImageStore {
     let (directory, index) = (layerDirectory(chainID), indexDirectory(chainID))
     if !fileMissing(directory), try unpackedLayer(chainID) == nil || fileMissing(directory.appending("fs")) { return false }
     if fileMissing(index) { return true }
-    return try indexedLayer(chainID) != nil && !["index", "archive"].contains { fileMissing(index.appending($0)) }
+    return try problem(ofIndex: chainID) == nil
   }
 
   private func fileMissing(_ path: FilePath) -> Bool { (try? fileStatus(path, following: false)) == nil }

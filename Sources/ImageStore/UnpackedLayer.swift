@@ -23,6 +23,8 @@ package struct UnpackedLayer: Hashable, Sendable, Codable {
   package var bootID: String
   /// Known to be on the disk (syncfs(2) after the unpacking).
   package var synced: Bool
+  /// Of the file `index`, where the layer has one instead of being unpacked.
+  package var index: Digest?
 
   package init(
     diffID: Digest, chainID: Digest, digest: Digest, size: Int64, opaqueRoot: Bool, bootID: String, synced: Bool = false

@@ -118,7 +118,7 @@ extension ImageStore {
     }
     do throws(LayerStoreError) {
       let record = try layer.record(size: indexed.layer.uncompressedSize, opaqueRoot: indexed.isRootOpaque)
-      try storing { () throws(ImageStoreError) in try publishIndex(record, from: directory) }
+      try storing { () throws(ImageStoreError) in try publishIndex(record, index, from: directory) }
       return (record, indexDirectory(layer.chainID))
     } catch {
       discard(directory)

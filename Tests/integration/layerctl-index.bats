@@ -187,15 +187,22 @@ uncompressed() {
   layerctl fsck
 }
 
-@test "fsck names an index that lacks a file, and repair has it made anew" {
+@test "fsck names an index that is damaged or lacks a file, and repair has it made anew" {
   busybox_rootfs base
   uncompressed app:1 base
-  tote create --name box --network none app:1 echo yes >/dev/null
-  tote rm box >/dev/null
-  rm "$TOTE_ROOT"/layers/*.erofs/index
-  run layerctl fsck
-  [[ $output == *'its index has no record, or a file is missing'* ]]
-  layerctl fsck --repair >/dev/null || true
-  layerctl fsck
-  [ "$(tote run --rm --network none app:1 echo yes)" = yes ]
+  damaged() {
+    [ "$(tote run --rm --network none app:1 echo yes)" = yes ]
+    layerctl fsck -q
+    valid unpacked-layer "$(echo "$TOTE_ROOT"/layers/*.erofs/layer.json)"
+    "${@:2}"
+    run -0 layerctl fsck
+    [[ $output == *"$1"* ]] || { echo "$output"; return 1; }
+    layerctl fsck --repair >/dev/null || true
+    layerctl fsck -q
+  }
+  lose() { rm "$TOTE_ROOT"/layers/*.erofs/"$1"; }
+  flip() { printf '\x7f' | dd of="$(echo "$TOTE_ROOT"/layers/*.erofs/index)" bs=1 seek=3000 conv=notrunc status=none; }
+  damaged 'its index cannot be read: No such file' lose index
+  damaged 'its archive is missing' lose archive
+  damaged 'its index is damaged' flip
 }

@@ -89,6 +89,12 @@ package struct OverlayMount: Sendable {
     if lowers.isEmpty { try context.set("lowerdir+", path: directory.appending("empty")) }
     try context.set("upperdir", path: directory.appending("upper"))
     try context.set("workdir", path: directory.appending("work"))
+    if OwnUserNamespace.isInitial {
+      // Whatever the kernel's defaults are: a layer has no word for a renamed directory, nor for a file of which only the metadata is
+      // copied up. With userxattr there is neither.
+      try context.set("redirect_dir", "nofollow")
+      try context.set("metacopy", "off")
+    }
     return try context.mount()
   }
 
@@ -104,7 +110,7 @@ package struct OverlayMount: Sendable {
     try place.becomeWorkingDirectory()
     defer { try? before.becomeWorkingDirectory() }
     let names = lowest.indices.map(String.init).joined(separator: ":")
-    let attributes = OwnUserNamespace.isInitial ? "" : ",userxattr"
+    let attributes = OwnUserNamespace.isInitial ? ",redirect_dir=nofollow,metacopy=off" : ",userxattr"
     let target = try openFile(rootfs, [.path, .directory, .noFollow])
     try Linux.mount("tote", on: target.procPath, type: "overlay", data: "lowerdir=\(names),upperdir=../upper,workdir=../work" + attributes)
     // What is mounted now is moved to where it is by the caller; a clone of it is detached, so take the first one away.
