@@ -20,7 +20,7 @@ setup() {
 teardown() {
   [ -z "${daemon:-}" ] || { kill "$daemon" && wait "$daemon"; } || true
   # What a daemon's shims have left when it was killed.
-  find /sys/fs/cgroup -depth -type d \( -path "*/libpod_parent*" -o -path "*/docker" -o -path "*/tote-clients*" -o -path "*/buildah-*" \) \
+  find /sys/fs/cgroup -depth -type d \( -path "*/libpod_parent*" -o -path "*/docker" -o -path "*/cgroup/*/default" -o -path "*/tote-clients*" -o -path "*/buildah-*" \) \
     -exec rmdir {} + 2>/dev/null || true
 }
 
