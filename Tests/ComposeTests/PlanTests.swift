@@ -100,7 +100,7 @@ import Testing
     func tolerance(_ more: String) throws -> [String] {
       let update = "replicas: 2, update_config: {order: start-first, \(more)}"
       let project = try Self.project(Self.file.split(separator: "replicas: 2").joined(separator: update))
-      let plan = try ProjectPlan(project, ObservedState(parsing: Self.state(project, ["web": 2], hash: "old")), ProjectPlan.Options())
+      let plan = try ProjectPlan(project, Self.state(project, ["web": 2], hash: "old"), ProjectPlan.Options())
       return plan.steps.compactMap { step in
         guard case .settle(_, _, let old, let tolerance) = step.action else { return nil }
         return "\(old.isEmpty ? "none" : "old") \(tolerance)"
