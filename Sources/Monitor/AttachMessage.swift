@@ -23,6 +23,8 @@ package enum AttachMessage: Equatable, Sendable {
   case exited(Int32)
   /// It did not start: docker's exit code and why.
   case failed(Int32, String)
+  /// The code of a start that found the container in another monitor's hands; to a person it is 125.
+  package static let alreadyRunning: Int32 = -125
 
   package init?(_ packet: [UInt8]) {
     guard let kind = packet.first else { return nil }

@@ -43,7 +43,8 @@ private func becomeMonitor(
     exitNow(supervisor.supervise())
   } catch {
     // Nobody else listens yet.
-    try? OwnedDescriptor(connection).send(AttachMessage.failed(125, error.description).packet)
+    let code = if case .alreadyRunning = error { AttachMessage.alreadyRunning } else { Int32(125) }
+    try? OwnedDescriptor(connection).send(AttachMessage.failed(code, error.description).packet)
     exitNow(125)
   }
 }

@@ -4,6 +4,8 @@ package import Linux
 package enum MonitorError: Error, Hashable, CustomStringConvertible {
   case failed(String)
   case system(String, SystemError)
+  /// Another monitor has the container of that id.
+  case alreadyRunning(String)
   /// The container did not start: the runtime's words and docker's exit code for them (125, 126, 127).
   case notStarted(String, Int32)
 
@@ -11,6 +13,7 @@ package enum MonitorError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .failed(let reason): reason
     case .system(let attempt, let error): "\(attempt): \(error)"
+    case .alreadyRunning(let id): "container \(id) is already running"
     case .notStarted(let reason, _): reason
     }
   }

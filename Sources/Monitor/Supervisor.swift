@@ -46,7 +46,7 @@ package final class Supervisor {
     self.places = places
     runtime = RuntimeCommand(places: places)
     do throws(SystemError) {
-      lock = try FileLock(places.lock, .exclusive, waiting: false)
+      lock = try Self.lock(places)
       epoll = try Epoll()
       signals = try SignalReader()
       try? removeFile(places.attachSocket)
@@ -54,7 +54,7 @@ package final class Supervisor {
       try listener.listen(at: places.attachSocket)
       try listener.setNonBlocking()
     } catch {
-      if error.errno == .wouldBlock { throw .failed("container \(settings.id) is already running") }
+      if error.errno == .wouldBlock { throw .alreadyRunning(settings.id) }
       throw .system("monitor", error)
     }
     log = try LogWriter(places.log, settings.log)
@@ -62,6 +62,17 @@ package final class Supervisor {
       try epoll.add(signals.descriptor.rawValue, .readable, token: Token.signals)
       try epoll.add(listener.rawValue, .readable, token: Token.listener)
     }
+  }
+
+  /// The lock that says that somebody looks after the container. Who only wants to know whether anybody does has it for a moment
+  /// (``MonitorPlaces/isHeld``): that is waited out.
+  private static func lock(_ places: MonitorPlaces) throws(SystemError) -> FileLock {
+    for _ in 0..<10 {
+      do { return try FileLock(places.lock, .exclusive, waiting: false) } catch  where error.errno == .wouldBlock {
+        sleepNanoseconds(2_000_000)
+      }
+    }
+    return try FileLock(places.lock, .exclusive, waiting: false)
   }
 
   /// Takes over a connection that was made before the monitor.

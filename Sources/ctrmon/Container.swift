@@ -43,7 +43,7 @@ func relay(_ client: consuming AttachClient, failing code: Int32) throws -> Int3
   case .exited(let code): return code
   case .failed(let code, let reason):
     Diagnostics.error(reason)
-    return code
+    return code == AttachMessage.alreadyRunning ? ExitCode.containerFailed : code
   case .detached:
     try? StandardStream.error.write("\r\nread escape sequence\r\n")
     return 0

@@ -17,7 +17,7 @@ let runVerb = Verb(
     var container = try Container(parsed)
     if parsed.given("rm") { container.settings.autoRemove = parsed.flag("rm") }
     if parsed.given("detach") { container.settings.detach = parsed.flag("detach") }
-    if container.settings.detach { return try startDetached(container) }
+    if container.settings.detach { return try startDetached(container) ?? ExitCode.containerFailed }
     var options = try container.attachOptions(parsed)
     options.input = container.settings.openStdin && container.settings.attach.contains("stdin")
     options.output = container.settings.attach.contains("stdout")
@@ -35,18 +35,20 @@ let startVerb = Verb(
 ) { parsed in
   var container = try Container(parsed)
   guard parsed.flag("attach") || parsed.flag("interactive") else {
-    // One that runs already is as it should be; one that another is just starting is waited for.
+    container.settings.detach = true
+    // One that runs already is as it should be; one that another is just starting is waited for, also when that one was quicker by a hair.
     while true {
       if let socket = try AttachClient.connect(container.places) {
         let client = WatchingClient(socket)
         try client.send(.watch)
         return try awaitStart(client, container, printingID: false)
       }
-      guard container.places.isHeld else { break }
-      sleepNanoseconds(1_000_000)
+      if container.places.isHeld {
+        sleepNanoseconds(1_000_000)
+        continue
+      }
+      if let status = try startDetached(container, printingID: false, joining: true) { return status }
     }
-    container.settings.detach = true
-    return try startDetached(container, printingID: false)
   }
   container.settings.detach = false
   var options = try container.attachOptions(parsed)
@@ -62,21 +64,31 @@ func withExitCode(_ code: Int32, _ body: () throws -> Int32) throws -> Int32 {
   }
 }
 
-/// Starts in the background; prints the id once the container's program runs.
-func startDetached(_ container: Container, printingID: Bool = true) throws -> Int32 {
+/// Starts in the background; prints the id once the container's program runs. nil where another has begun to start it, for who is `joining`.
+func startDetached(_ container: Container, printingID: Bool = true, joining: Bool = false) throws -> Int32? {
   let (near, far) = try OwnedDescriptor.socketPair()
   let client = WatchingClient(OwnedDescriptor(near))
   try client.send(.watch)
   try launchMonitor(container.settings, container.places, OwnedDescriptor(far))
-  return try awaitStart(client, container, printingID: printingID)
+  return try awaitStart(client, container, printingID: printingID, joining: joining)
+}
+
+private func awaitStart(_ client: borrowing WatchingClient, _ container: Container, printingID: Bool) throws -> Int32 {
+  try awaitStart(client, container, printingID: printingID, joining: false) ?? ExitCode.containerFailed
 }
 
 /// What the monitor says of the start, as this process' exit code.
-private func awaitStart(_ client: borrowing WatchingClient, _ container: Container, printingID: Bool) throws -> Int32 {
+private func awaitStart(
+  _ client: borrowing WatchingClient, _ container: Container, printingID: Bool, joining: Bool
+) throws -> Int32? {
   switch try client.next() {
   case .started, .exited:
     if printingID { printLine(container.settings.id) }
     return 0
+  case .failed(AttachMessage.alreadyRunning, let reason):
+    if joining { return nil }
+    Diagnostics.error(reason)
+    return ExitCode.containerFailed
   case .failed(let code, let reason):
     Diagnostics.error(reason)
     return code

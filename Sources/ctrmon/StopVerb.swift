@@ -24,7 +24,7 @@ let restartVerb = Verb("restart", "[OPTIONS] BUNDLE", "Stop a container and star
   var container = try Container(parsed)
   try stop(container, parsed)
   container.settings.detach = true
-  return try startDetached(container, printingID: false)
+  return try startDetached(container, printingID: false) ?? ExitCode.containerFailed
 }
 
 let killVerb = Verb(

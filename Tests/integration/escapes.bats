@@ -1,32 +1,17 @@
 #!/usr/bin/env bats
 # The attacks of docs/spec-conformance.md's table, tried. What runc-swift.bats has is not repeated here.
 load helper
+load runtime
 bats_require_minimum_version 1.5.0
 
 setup_file() { busybox_rootfs "$BATS_FILE_TMPDIR/rootfs"; }
 
 setup() {
-  private_roots
-  [ "$(id -u)" = 0 ] || skip "needs root"
-  needs jq
-  : "${RUNTIME:=runc-swift}"
-  state=$TOTE_RUN/runtime
-  bundle=$BATS_TEST_TMPDIR/bundle
-  mkdir -p "$bundle"
-  cp -a "$BATS_FILE_TMPDIR/rootfs" "$bundle/rootfs"
-  (cd "$bundle" && rt spec)
-  config '.process.terminal = false | .root.readonly = false'
-  name=e$$-$BATS_TEST_NUMBER
+  runtime_up e
+  config '.root.readonly = false'
 }
 
-teardown() {
-  rt list -q 2>/dev/null | while read -r id; do rt delete -f "$id"; done
-}
-
-rt() { "$RUNTIME" --root "$state" "$@"; }
-config() { jq "$@" "$bundle/config.json" >"$bundle/new" && mv "$bundle/new" "$bundle/config.json"; }
-args() { config --argjson args "$(printf '%s\n' "$@" | jq -R . | jq -cs .)" '.process.args = $args'; }
-sh_() { config --arg script "$1" '.process.args = ["sh", "-c", $script]'; }
+teardown() { runtime_down; }
 
 # as_user COMMAND…: runc-swift as an ordinary user who has the bundle.
 as_user() {

@@ -1,33 +1,20 @@
 #!/usr/bin/env bats
 # What other runtimes' own suites look for beyond runc-swift.bats. RUNTIME=runc runs the file on runc; what Debian's lacks is skipped.
 load helper
+load runtime
 bats_require_minimum_version 1.5.0
 
 setup_file() { busybox_rootfs "$BATS_FILE_TMPDIR/rootfs"; }
 
 setup() {
-  private_roots
-  [ "$(id -u)" = 0 ] || skip "needs root"
-  needs jq
-  : "${RUNTIME:=runc-swift}"
-  state=$TOTE_RUN/runtime
-  bundle=$BATS_TEST_TMPDIR/bundle
-  mkdir -p "$bundle"
-  cp -a "$BATS_FILE_TMPDIR/rootfs" "$bundle/rootfs"
-  (cd "$bundle" && rt spec)
-  config '.process.terminal = false'
-  name=m$$-$BATS_TEST_NUMBER
+  runtime_up m
 }
 
 teardown() {
-  rt list -q 2>/dev/null | while read -r id; do rt delete -f "$id"; done
+  runtime_down
   ip link del totetest0 2>/dev/null || true
 }
 
-rt() { "$RUNTIME" --root "$state" "$@"; }
-config() { jq "$@" "$bundle/config.json" >"$bundle/new" && mv "$bundle/new" "$bundle/config.json"; }
-args() { config --argjson args "$(printf '%s\n' "$@" | jq -R . | jq -cs .)" '.process.args = $args'; }
-sh_() { config --arg script "$1" '.process.args = ["sh", "-c", $script]'; }
 ours() { [ "$RUNTIME" = runc-swift ] || skip "not in Debian's runc"; }
 user_namespace() {
   chmod 755 "$BATS_TEST_TMPDIR" "$bundle"
@@ -380,6 +367,8 @@ C
   sh_ 'sleep 0.5; notify STATUS=starting READY=1; touch /said; sleep 100'
   NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager rt create -b "$bundle" --pid-file "$BATS_TEST_TMPDIR/pid" "$name"
   NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager rt start "$name"
+  # The manager gets it before start returns, and may still be about to write it down.
+  for _ in $(seq 50); do [ -s "$BATS_TEST_TMPDIR/heard" ] && break; sleep 0.1; done
   kill $manager
   [ "$(cat "$BATS_TEST_TMPDIR/heard")" = "READY=1 MAINPID=$(cat "$BATS_TEST_TMPDIR/pid") " ]
   run rt exec "$name" sh -c 'tr "\0" "\n" </proc/1/environ | grep NOTIFY'

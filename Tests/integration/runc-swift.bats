@@ -1,32 +1,17 @@
 #!/usr/bin/env bats
 # runc-swift by itself. Every bundle here is one that runc takes too (RUNTIME=runc runs the file on runc).
 load helper
+load runtime
 bats_require_minimum_version 1.5.0
 
 setup_file() { busybox_rootfs "$BATS_FILE_TMPDIR/rootfs"; }
 
 setup() {
-  private_roots
-  [ "$(id -u)" = 0 ] || skip "needs root"
-  needs jq
-  : "${RUNTIME:=runc-swift}"
-  state=$TOTE_RUN/runtime
-  bundle=$BATS_TEST_TMPDIR/bundle
-  mkdir -p "$bundle"
-  cp -a "$BATS_FILE_TMPDIR/rootfs" "$bundle/rootfs"
-  (cd "$bundle" && rt spec)
-  config '.process.terminal = false | .root.readonly = true'
-  name=c$$-$BATS_TEST_NUMBER
+  runtime_up c
+  config '.root.readonly = true'
 }
 
-teardown() {
-  rt list -q 2>/dev/null | while read -r id; do rt delete -f "$id"; done
-}
-
-rt() { "$RUNTIME" --root "$state" "$@"; }
-config() { jq "$@" "$bundle/config.json" >"$bundle/new" && mv "$bundle/new" "$bundle/config.json"; }
-args() { config --argjson args "$(printf '%s\n' "$@" | jq -R . | jq -cs .)" '.process.args = $args'; }
-sh_() { config --arg script "$1" '.process.args = ["sh", "-c", $script]'; }
+teardown() { runtime_down; }
 
 @test "--version names the program and the specification" {
   [ "$RUNTIME" = runc-swift ] || skip "of runc-swift only"
