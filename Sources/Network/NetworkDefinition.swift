@@ -21,6 +21,10 @@ package struct NetworkDefinition: Hashable, Sendable {
   /// Bytes; nil leaves it to the kernel.
   package var mtu: UInt32?
   package var labels: [String: String]
+  /// Where containers that ask for no address get theirs; nil for the whole subnet.
+  package var range: IPv4Subnet?
+  /// Addresses that no container gets, by what somebody calls them.
+  package var reserved: [String: IPv4Address] = [:]
 
   package init(
     name: String, subnet: IPv4Subnet, gateway: IPv4Address? = nil, isAutomatic: Bool = false, isInternal: Bool = false, mtu: UInt32? = nil,
@@ -49,6 +53,12 @@ package struct NetworkDefinition: Hashable, Sendable {
     var object = JSONObject()
     for (key, text) in labels.sorted(by: { $0.key < $1.key }) { object[key] = .string(text) }
     value["labels"] = .object(object)
+    if let range { value["range"] = .string("\(range)") }
+    if !reserved.isEmpty {
+      var addresses = JSONObject()
+      for (name, address) in reserved.sorted(by: { $0.key < $1.key }) { addresses[name] = .string("\(address)") }
+      value["reserved"] = .object(addresses)
+    }
     return value
   }
 
@@ -69,6 +79,10 @@ package struct NetworkDefinition: Hashable, Sendable {
     isInternal = json["internal"]?.boolValue ?? false
     mtu = json["mtu"]?.integerValue.flatMap { UInt32(exactly: $0) }
     labels = [:]
+    range = json["range"]?.stringValue.flatMap { IPv4Subnet($0) }
+    for (name, address) in json["reserved"]?.objectValue ?? JSONObject() {
+      reserved[name] = address.stringValue.flatMap { IPv4Address($0) }
+    }
     for (key, value) in json["labels"]?.objectValue ?? JSONObject() { labels[key] = value.stringValue ?? "" }
   }
 }

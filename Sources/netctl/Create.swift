@@ -7,6 +7,10 @@ let createVerb = Verb(
   options: [
     .value("subnet", placeholder: "CIDR", help: "its addresses (default: a private /16 that no route of the host leads to)"),
     .value("gateway", placeholder: "ADDRESS", help: "the host's address in it (default: the first)"),
+    .value("ip-range", placeholder: "CIDR", help: "the part of the subnet that containers get addresses from"),
+    .list("aux-address", placeholder: "NAME=ADDRESS", help: "an address that no container gets"),
+    .flag("attachable", help: "it always is"),
+    .value("ipam-driver", placeholder: "DRIVER", help: "default is the only one"),
     .flag("internal", help: "no way out of the network"),
     .value("driver", "d", placeholder: "DRIVER", help: "bridge is the only one"),
     .list("label", placeholder: "KEY=VALUE", help: "a word about it, for filters"),
@@ -26,9 +30,26 @@ let createVerb = Verb(
     if gateway == nil { throw UsageError("invalid gateway \(typed): an IPv4 address is wanted") }
     if subnet == nil { throw UsageError("--gateway needs --subnet") }
   }
+  if let driver = options.value("ipam-driver"), driver != "default" {
+    throw UsageError("IPAM driver '\(driver)' is not implemented: 'default' is")
+  }
+  var range: IPv4Subnet?
+  if let typed = options.value("ip-range") {
+    range = IPv4Subnet(typed)
+    if range == nil { throw UsageError("invalid range \(typed): an IPv4 network such as 10.1.5.0/24 is wanted") }
+    if subnet == nil { throw UsageError("--ip-range needs --subnet") }
+  }
+  var reserved: [String: IPv4Address] = [:]
+  for (name, typed) in options.values("aux-address").map(keyAndValue) {
+    guard !name.isEmpty, let address = IPv4Address(typed) else {
+      throw UsageError("invalid auxiliary address '\(name)=\(typed)': NAME=ADDRESS with an IPv4 address is wanted")
+    }
+    if subnet == nil { throw UsageError("--aux-address needs --subnet") }
+    reserved[name] = address
+  }
   let definition = try NetworkStore(options).create(
     options.operands[0], subnet: subnet, gateway: gateway, isInternal: options.flag("internal"), mtu: try mtu(options),
-    labels: Dictionary(options.values("label").map(keyAndValue)) { $1 })
+    labels: Dictionary(options.values("label").map(keyAndValue)) { $1 }, range: range, reserved: reserved)
   printLine(definition.identifier)
   return ExitCode.success
 }

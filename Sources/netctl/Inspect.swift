@@ -42,12 +42,19 @@ private func inspection(_ definition: NetworkDefinition, _ records: [AttachmentR
   for (key, value) in definition.labels.sorted(by: { $0.key < $1.key }) { labels[key] = .string(value) }
   var options = JSONObject()
   if let mtu = definition.mtu { options["com.docker.network.driver.mtu"] = .string("\(mtu)") }
+  var addresses: JSONValue = ["Subnet": .string("\(definition.subnet)"), "Gateway": .string("\(definition.gateway)")]
+  if let range = definition.range { addresses["IPRange"] = .string("\(range)") }
+  if !definition.reserved.isEmpty {
+    var reserved = JSONObject()
+    for (name, address) in definition.reserved.sorted(by: { $0.key < $1.key }) { reserved[name] = .string("\(address)") }
+    addresses["AuxiliaryAddresses"] = .object(reserved)
+  }
   return [
     "Name": .string(definition.name), "Id": .string(definition.identifier), "Created": .string(definition.created), "Scope": "local",
     "Driver": "bridge", "EnableIPv6": false,
     "IPAM": [
       "Driver": "default", "Options": nil,
-      "Config": [["Subnet": .string("\(definition.subnet)"), "Gateway": .string("\(definition.gateway)")]],
+      "Config": [addresses],
     ],
     "Internal": .bool(definition.isInternal), "Attachable": false, "Ingress": false, "ConfigFrom": ["Network": ""], "ConfigOnly": false,
     "Containers": .object(containers), "Options": .object(options), "Labels": .object(labels),

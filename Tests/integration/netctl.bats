@@ -197,6 +197,25 @@ front bridge local" ]
   nothing_left
 }
 
+@test "a range of the subnet, and addresses that nobody gets" {
+  on_host netctl create --subnet 10.9.0.0/16 --ip-range 10.9.5.0/30 --aux-address router=10.9.5.1 --aux-address printer=10.9.5.2 front
+  valid network "$TOTE_ROOT/networks/front/network.json"
+  for id in one two three; do container "$id"; done
+  attach one --network front
+  attach two --network front
+  [ "$(on_host netctl address one) $(on_host netctl address two)" = '10.9.5.0 10.9.5.3' ]
+  run -1 attach three --network front
+  [[ $output == *"no address of 10.9.5.0/30 is free"* ]]
+  run -1 attach three --network front --ip 10.9.5.1
+  [[ $output == *"10.9.5.1"*"reserved for 'router'"* ]]
+  attach three --network front --ip 10.9.7.7
+  [ "$(on_host netctl inspect front | jq -c '.[0].IPAM.Config[0] | [.IPRange, .AuxiliaryAddresses.router]')" = '["10.9.5.0/30","10.9.5.1"]' ]
+  run -1 on_host netctl create --subnet 10.8.0.0/16 --ip-range 10.9.0.0/24 wrong
+  [[ $output == *"range 10.9.0.0/24 is not within subnet 10.8.0.0/16"* ]]
+  run -2 on_host netctl create --ip-range 10.9.0.0/24 wrong
+  run -2 on_host netctl create --subnet 10.8.0.0/16 --aux-address x wrong
+}
+
 @test "what cannot be is refused in one line that names it" {
   container web
   run -1 attach web --network nowhere

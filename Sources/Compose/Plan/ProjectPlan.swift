@@ -100,6 +100,10 @@ package struct ProjectPlan {
     for pool in element?["ipam"]?["config"]?.arrayValue ?? [] {
       if let subnet = pool["subnet"]?.stringValue { arguments += ["--subnet", subnet] }
       if let gateway = pool["gateway"]?.stringValue { arguments += ["--gateway", gateway] }
+      if let range = pool["ip_range"]?.stringValue { arguments += ["--ip-range", range] }
+      for (name, address) in pool["aux_addresses"]?.objectValue ?? JSONObject() {
+        arguments += ["--aux-address", "\(name)=\(address.scalarText ?? "")"]
+      }
     }
     return arguments
   }

@@ -109,15 +109,17 @@ struct LeaseDirectory: ~Copyable {
       throw NetworkError(.invalid, "network '\(network)': the subnet \(definition.subnet) has no room for containers")
     }
     let taken = try addresses()
+    let kept = Set(definition.reserved.values).union([definition.gateway])
+    let candidates = definition.range.map { $0.address.rawValue...$0.last.rawValue }?.clamped(to: hosts) ?? hosts
     for pass in 0..<2 {
-      for value in hosts {
+      for value in candidates {
         let address = IPv4Address(rawValue: value)
-        if address == definition.gateway { continue }
+        if kept.contains(address) { continue }
         if pass == 0 ? !taken.contains(address) : try isStale(address, &socket) { return address }
       }
       if taken.isEmpty { break }
     }
-    throw NetworkError(.conflict, "network '\(network)': no address of \(definition.subnet) is free")
+    throw NetworkError(.conflict, "network '\(network)': no address of \(definition.range ?? definition.subnet) is free")
   }
 
   private func claim(
@@ -125,6 +127,9 @@ struct LeaseDirectory: ~Copyable {
   ) throws(NetworkError) -> IPv4Address {
     guard definition.subnet.contains(wanted), wanted != definition.subnet.address, wanted != definition.subnet.last else {
       throw NetworkError(.invalid, "address \(wanted) is not one of network '\(network)' (\(definition.subnet))")
+    }
+    if let (name, _) = definition.reserved.first(where: { $0.value == wanted }) {
+      throw NetworkError(.conflict, "address \(wanted) of network '\(network)' is reserved for '\(name)'")
     }
     if wanted == definition.gateway { throw NetworkError(.conflict, "address \(wanted) is the gateway of network '\(network)'") }
     if let lease = try lease(wanted), try !isStale(wanted, &socket) {

@@ -4,7 +4,8 @@ internal import SystemPackage
 extension NetworkStore {
   /// Makes a network.
   package func create(
-    _ name: String, subnet: IPv4Subnet?, gateway: IPv4Address?, isInternal: Bool, mtu: UInt32?, labels: [String: String]
+    _ name: String, subnet: IPv4Subnet?, gateway: IPv4Address?, isInternal: Bool, mtu: UInt32?, labels: [String: String],
+    range: IPv4Subnet? = nil, reserved: [String: IPv4Address] = [:]
   ) throws(NetworkError) -> NetworkDefinition {
     guard isValidName(name) else { throw NetworkError(.invalid, "invalid network name '\(name)'") }
     if ["host", "none", "container"].contains(name) { throw NetworkError(.invalid, "network name '\(name)' is reserved") }
@@ -31,9 +32,17 @@ extension NetworkStore {
     if let gateway, !chosen.contains(gateway) || gateway == chosen.address || gateway == chosen.last {
       throw NetworkError(.invalid, "gateway \(gateway) is no host of subnet \(chosen)")
     }
-    let definition = NetworkDefinition(
+    if let range, !chosen.contains(range.address) || !chosen.contains(range.last) {
+      throw NetworkError(.invalid, "range \(range) is not within subnet \(chosen)")
+    }
+    for (label, address) in reserved where !chosen.contains(address) {
+      throw NetworkError(.invalid, "address \(address) of '\(label)' is not within subnet \(chosen)")
+    }
+    var definition = NetworkDefinition(
       name: name, subnet: chosen, gateway: gateway, isAutomatic: subnet == nil && gateway == nil, isInternal: isInternal, mtu: mtu,
       labels: labels)
+    definition.range = range
+    definition.reserved = reserved
     try save(definition)
     return definition
   }
