@@ -91,10 +91,7 @@ extension ImageStore {
         collected.leftovers.append("images/blobs/\(algorithm.rawValue)/\(name)")
       }
     }
-    for name in try names(in: images) where name.hasPrefix(".index.json.") {
-      if !dryRun { try remove(images.appending(name)) }
-      collected.leftovers.append("images/\(name)")
-    }
+    try sweepIndexFiles(dryRun, &collected)
     let now = Timestamp.now
     for name in try names(in: partial) {
       guard let status = try? fileStatus(partial.appending(name), following: false) else { continue }
@@ -102,6 +99,16 @@ extension ImageStore {
       if !dryRun { try remove(partial.appending(name)) }
       collected.size += status.size
       collected.leftovers.append("images/partial/\(name)")
+    }
+  }
+
+  /// Whoever names or removes an image does not hold the store, but the index while there is a file of this kind.
+  private func sweepIndexFiles(_ dryRun: Bool, _ collected: inout Collected) throws(ImageStoreError) {
+    let lock = try indexLock()
+    defer { withExtendedLifetime(lock) {} }
+    for name in try names(in: images) where name.hasPrefix(".index.json.") {
+      if !dryRun { try remove(images.appending(name)) }
+      collected.leftovers.append("images/\(name)")
     }
   }
 

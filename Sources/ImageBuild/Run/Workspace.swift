@@ -14,19 +14,39 @@ final class Workspace {
 
   init(_ cache: FilePath) throws(BuildError) {
     parent = cache.appending("work")
-    name = "\(processID)-\(String(UInt32.random(in: .min ... .max), radix: 16))"
+    let claim = try Self.claim(parent)
+    name = claim.name
     path = parent.appending(name)
-    let (parent, path) = (parent, path)
-    lock = try attempting("cannot make a place to work in") {
-      try makeDirectories(parent, mode: 0o700)
-      let lock = try FileLock(FilePath(path.string + ".lock"), .exclusive)
-      try makeDirectories(path, mode: 0o700)
-      return lock
-    }
+    lock = claim.lock
     Self.removeLeftovers(parent)
   }
 
-  deinit { Self.remove(parent, name) }
+  private struct Claim: ~Copyable {
+    let name: String
+    let lock: FileLock
+  }
+
+  private static func claim(_ parent: FilePath) throws(BuildError) -> Claim {
+    while true {
+      let name = "\(processID)-\(String(UInt32.random(in: .min ... .max), radix: 16))"
+      let file = parent.appending(name + ".lock")
+      let claim = try attempting("cannot make a place to work in") {
+        try makeDirectories(parent, mode: 0o700)
+        let lock = try FileLock(file, .exclusive)
+        try makeDirectories(parent.appending(name), mode: 0o700)
+        return Claim(name: name, lock: lock)
+      }
+      // Between its making and its locking another build may have taken it for a leftover: then nobody would find ours.
+      if (try? fileStatus(file)) != nil { return claim }
+      try? removeTree(parent.appending(name))
+    }
+  }
+
+  deinit {
+    Self.remove(parent, name)
+    // Stages of a build that was killed may have outlived the first look.
+    Self.removeLeftovers(parent)
+  }
 
   /// Removes what processes of this build have left that were killed.
   func removeLeftovers() { Self.removeLeftovers(parent) }
