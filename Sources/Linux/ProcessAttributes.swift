@@ -94,6 +94,11 @@ package struct ResourceLimit: Equatable, Sendable {
     return limit
   }
 
+  /// How many descriptors the caller can come to have (`RLIMIT_NOFILE`).
+  package static func mostOpenFiles() throws(SystemError) -> UInt64 {
+    try current(Int32(RLIMIT_NOFILE.rawValue), name: "RLIMIT_NOFILE").hard
+  }
+
   /// Lets the caller have as many descriptors as it may.
   package static func raiseOpenFiles() throws(SystemError) {
     let number = Int32(RLIMIT_NOFILE.rawValue)

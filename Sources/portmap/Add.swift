@@ -19,8 +19,8 @@ let addVerb = Verb(
     var specifications: [PortSpecification] = []
     for operand in options.operands { specifications += try PortSpecification.parse(operand) }
     let ports = try store.publish(
-      specifications, to: try target(options, owner, store), owner: owner, member: member, keeping: .untilWithdrawn,
-      isRelayed: isRelayed)
+      specifications, to: try target(options, owner, store), owner: owner, member: member,
+      keeping: keeping(.untilWithdrawn, specifications, store), isRelayed: isRelayed)
     for port in ports { printLine(port.line) }
   }
 }
@@ -55,9 +55,19 @@ let attachVerb = Verb(
     if specifications.isEmpty { return }
     let ports = try store.publish(
       specifications, to: try target(options, owner, store), owner: owner, member: member,
-      keeping: process.map { .untilEnd(of: $0) } ?? .untilWithdrawn, isRelayed: isRelayed)
+      keeping: keeping(process.map { .untilEnd(of: $0) } ?? .untilWithdrawn, specifications, store), isRelayed: isRelayed)
     if let process, member != nil, !options.given("weight") { try store.joinWhenReady(owner, ports, process: process) }
   }
+}
+
+/// As it is wanted, unless there are more ports than a process may have sockets for.
+private func keeping(
+  _ wanted: NetworkStore.Keeping, _ specifications: [PortSpecification], _ store: NetworkStore
+) -> NetworkStore.Keeping {
+  if store.canKeep(specifications.count) { return wanted }
+  Diagnostics.warning(
+    "\(specifications.count) ports are more than a process may have open files for: none is held, and nobody answers on IPv6")
+  return .nobody
 }
 
 private let firewallOption = Option.value(

@@ -377,6 +377,17 @@ two [::]:4000" ]
   [ "$(on_host nft list map ip tote published | grep -c elements)" = 0 ]
 }
 
+@test "more ports than a process may open files for are published all the same, with a warning" {
+  container web
+  attach web
+  serve web page 80
+  run --separate-stderr on_host prlimit --nofile=256:256 portmap add 10000-10200:80-280 --owner web
+  [ "$status" = 0 ]
+  [ "$stderr" = 'portmap: warning: 201 ports are more than a process may have open files for: none is held, and nobody answers on IPv6' ]
+  [ "$(on_host portmap ls --format json | wc -l)" = 201 ]
+  [ "$(on_host timeout 3 busybox wget -q -O - http://127.0.0.1:10000/)" = page ]
+}
+
 @test "parse answers as docker does" {
   [ "$(portmap parse 8080:80 127.0.0.1::80/udp)" = '{"80/tcp":[{"HostIp":"","HostPort":"8080"}],"80/udp":[{"HostIp":"127.0.0.1","HostPort":""}]}' ]
   run -125 portmap parse 80/icmp

@@ -40,7 +40,9 @@ struct PortChoice {
           specification.transport, host: host, port, to: address, specification.containerPort, owner: owner, member: member)
         wanted.isRelayed = isRelayed
         switch try take(wanted, naming: specification.hostPorts?.count == 1) {
-        case .held(let port): held.append(port)
+        case .held(let port):
+          // What nobody keeps has only been tried.
+          held.append(isKept ? port : HeldPort(port: port.port, socket: nil))
         case .noFamily: continue
         case .taken(let holder):
           if specification.isRandom || specification.hostPorts?.count != 1 { continue candidates }

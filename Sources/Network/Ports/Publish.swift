@@ -13,6 +13,9 @@ extension NetworkStore {
     var isKept: Bool { if case .nobody = self { false } else { true } }
   }
 
+  /// Whether a process can have the sockets of so many ports, two each.
+  package func canKeep(_ count: Int) -> Bool { (try? ResourceLimit.mostOpenFiles()).map { UInt64(count) * 2 + 64 <= $0 } ?? true }
+
   /// Publishes ports of a container, all or none.
   ///
   /// - Parameters:
@@ -31,6 +34,9 @@ extension NetworkStore {
     guard isValidName(owner) else { throw NetworkError(.invalid, "invalid owner '\(owner)'") }
     if let member, !isValidName(member.service) { throw NetworkError(.invalid, "invalid service name '\(member.service)'") }
     if specifications.isEmpty { return [] }
+    if isRelayed, !keeping.isKept {
+      throw NetworkError(.invalid, "--firewall respect needs a process that keeps the ports, which there is none of here")
+    }
     if isRelayed, specifications.contains(where: { $0.transport == .sctp }) {
       throw NetworkError(.invalid, "SCTP is not relayed: --firewall respect cannot be had for it")
     }
