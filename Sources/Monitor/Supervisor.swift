@@ -90,9 +90,18 @@ package final class Supervisor {
   /// Lives the container's life, restarts included; the value is the exit code of the last one.
   package func supervise() -> Int32 {
     start()
+    var isSettled = false
     while run != nil || restartDeadline != nil {
       do {
-        if let event = try epoll.wait(milliseconds: timeout) { try handle(event.token, event.events) }
+        let timeout = timeout
+        // The first quiet moment after the start: what starting took is not needed for as long as the container lives.
+        let moment: Int32 = isSettled ? timeout : timeout < 0 ? Self.settling : min(timeout, Self.settling)
+        if let event = try epoll.wait(milliseconds: moment) {
+          try handle(event.token, event.events)
+        } else if !isSettled {
+          isSettled = true
+          releaseResidentCode()
+        }
       } catch {
         // Nothing that a single descriptor does may end the monitor: its container would be alone.
         continue
@@ -102,6 +111,9 @@ package final class Supervisor {
     }
     return lastCode
   }
+
+  /// Milliseconds without an event after which a start counts as over.
+  private static let settling: Int32 = 300
 
   /// Milliseconds to the next moment at which something is due.
   private var timeout: Int32 {

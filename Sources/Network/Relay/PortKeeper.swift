@@ -59,6 +59,7 @@ final class PortKeeper {
 
   /// Returns when there is nothing left to keep or to relay.
   func run() throws(SystemError) {
+    releaseResidentCode()
     var looked = monotonicNanoseconds()
     while !ports.isEmpty || (!streams.isEmpty && deadline.map { monotonicNanoseconds() < $0 } != false) {
       let event = try epoll.wait(milliseconds: deadline == nil ? Self.pause : 100)
