@@ -15,6 +15,11 @@ extension Cgroup {
     if let failure { throw failure }
   }
 
+  /// Removes those of the directories that nobody is in and nothing is below.
+  package func removeEmptyDirectories() {
+    for directory in directories { try? removeFile(directory.path, directory: true) }
+  }
+
   private func remove(_ path: FilePath, _ deadline: UInt64) throws(CgroupError) {
     var pause: UInt64 = 500_000
     while true {

@@ -36,6 +36,8 @@ package struct StateDirectory: Sendable {
 
   /// The same record with no process, written when the cgroup has been made.
   static let unfinishedName = FilePath("creating.json")
+  /// The record of a container whose cgroup is about to be made: nobody is in it yet.
+  static let plannedName = FilePath("planned.json")
   static let recordName = FilePath("state.json")
   static let configurationName = FilePath("config.json")
   /// Where `start` calls; there while the container is created and not started.
@@ -58,6 +60,7 @@ package struct StateDirectory: Sendable {
 
   /// What a creation that did not finish has made.
   func unfinished() throws(RuntimeError) -> ContainerRecord? { try read(Self.unfinishedName) }
+  func planned() throws(RuntimeError) -> ContainerRecord? { try read(Self.plannedName) }
 
   private func read(_ name: FilePath) throws(RuntimeError) -> ContainerRecord? {
     let content: [UInt8]

@@ -64,9 +64,12 @@ extension CreateRequest {
     do throws(RuntimeError) {
       if plan.namespaces.all.contains(.mount) { try NotifySocket(notifySocket, directory)?.enter(&plan) }
       let process = plan.process ?? described
-      cgroup = try makeCgroup(configuration)
+      let nobody = ProcessIdentity(id: 0, startTime: 0)
+      cgroup = try makeCgroup(configuration) { (cgroup) throws(RuntimeError) in
+        try directory.write(record(nobody, configuration, plan, cgroup), as: StateDirectory.plannedName)
+      }
       // What is to be removed should this process be killed before the container is on record.
-      try directory.write(record(ProcessIdentity(id: 0, startTime: 0), configuration, plan, cgroup), as: StateDirectory.unfinishedName)
+      try directory.write(record(nobody, configuration, plan, cgroup), as: StateDirectory.unfinishedName)
       try attempting("state directory") { () throws(SystemError) in
         try replaceFile(directory.configuration, with: bytes, mode: 0o600, durable: false)
       }
@@ -103,10 +106,16 @@ extension CreateRequest {
     }
   }
 
-  private func makeCgroup(_ configuration: RuntimeConfiguration) throws(RuntimeError) -> Cgroup? {
+  /// - Parameter noting: is told of directories that are about to be made, where there are none yet.
+  private func makeCgroup(
+    _ configuration: RuntimeConfiguration, noting: (Cgroup) throws(RuntimeError) -> Void
+  ) throws(RuntimeError) -> Cgroup? {
+    let cgroup: Cgroup
     do throws(CgroupError) {
-      let layout = try CgroupLayout.detect()
-      let cgroup = try Cgroup(layout: layout, cgroupsPath: configuration.linux?.cgroupsPath, id: id.description)
+      cgroup = try Cgroup(layout: try CgroupLayout.detect(), cgroupsPath: configuration.linux?.cgroupsPath, id: id.description)
+    } catch { throw .message("\(error)") }
+    if !cgroup.exists { try noting(cgroup) }
+    do throws(CgroupError) {
       do throws(CgroupError) { try cgroup.create() } catch {
         guard isRootless, let reason = error.systemError?.errno,
           [.permissionDenied, .notPermitted, .readOnlyFileSystem].contains(reason)

@@ -45,6 +45,9 @@ extension StateRoot {
         if cgroup.exists { try cgroup.kill() }
         try cgroup.remove()
       } catch { throw .message("unable to remove container's cgroup: \(error)") }
+    } else if let record = try directory.planned(), let cgroup = try Container(directory: directory, record: record).cgroup() {
+      // What has somebody in it is not what the creation made.
+      cgroup.removeEmptyDirectories()
     }
     try directory.remove()
   }
