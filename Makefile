@@ -57,7 +57,7 @@ fuzz: deps
 # Formatting, shell, manual pages, the dependency arrows.
 check:
 	swift format lint --strict --recursive Sources Tests Package.swift
-	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* wrapper/compose/* wrapper/compose.sh wrapper/rootless.sh Tests/run Tests/integration/runtime-load.sh Tests/fuzz/run bench/*.sh examples/demo.sh
+	shellcheck -x deps.sh wrapper/tote wrapper/verbs/* wrapper/compose/* wrapper/compose.sh wrapper/compose-steps.sh wrapper/rootless.sh Tests/run Tests/integration/runtime-load.sh Tests/fuzz/run bench/*.sh examples/demo.sh
 	mandoc -Tlint -Wwarning man/*.[1-8]
 	swift test --filter ArchitectureTests
 
@@ -77,7 +77,7 @@ install: release
 	install -m 755 wrapper/tote $(DESTDIR)$(PREFIX)/bin/tote
 	install -m 644 wrapper/verbs/* $(DESTDIR)$(PREFIX)/libexec/tote/verbs
 	install -m 644 wrapper/compose/* $(DESTDIR)$(PREFIX)/libexec/tote/compose
-	install -m 644 wrapper/compose.sh wrapper/rootless.sh $(DESTDIR)$(PREFIX)/libexec/tote
+	install -m 644 wrapper/compose.sh wrapper/compose-steps.sh wrapper/rootless.sh $(DESTDIR)$(PREFIX)/libexec/tote
 	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/tote/schemas
 	for page in man/*.[1-8]; do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 	for tool in $(TOOLS); do \

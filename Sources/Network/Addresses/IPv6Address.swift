@@ -1,7 +1,7 @@
 internal import Linux
 
 /// An IPv6 address (RFC 4291).
-package struct IPv6Address: Hashable, Comparable, Sendable, CustomStringConvertible {
+package struct IPv6Address: Hashable, Sendable, CustomStringConvertible {
   /// 16, most significant first.
   package let bytes: [UInt8]
 
@@ -16,6 +16,4 @@ package struct IPv6Address: Hashable, Comparable, Sendable, CustomStringConverti
   }
 
   package var description: String { ipv6Text(bytes) }
-
-  package static func < (a: IPv6Address, b: IPv6Address) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
 }

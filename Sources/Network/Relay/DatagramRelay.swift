@@ -23,7 +23,6 @@ final class DatagramRelay {
   private var byPeer: [SocketAddress: UInt64] = [:]
   private var byToken: [UInt64: Conversation] = [:]
 
-  var isEmpty: Bool { byToken.isEmpty }
   func has(_ token: UInt64) -> Bool { byToken[token] != nil }
 
   /// Hands on one datagram that has come in; `target` says where a new conversation leads, nil for nowhere.
